@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small questions about text that the standard library does not answer in one call.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rkt {
+
+// "a,b,,c" at ',' gives "a", "b", "", "c"; an empty text gives one empty part.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+// Without the blanks, tabs and newlines around it.
+std::string_view trim(std::string_view text);
+
+bool is_digit(char c) noexcept;
+bool is_lower_alphanumeric(char c) noexcept;
+
+// The whole text as a decimal number without sign or blanks; nothing if it is none or does not fit.
+std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
+
+// Lower-case hexadecimal, two digits a byte, and back (upper case is taken too).
+std::string hex(std::span<const std::uint8_t> bytes);
+std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text);
+
+} // namespace rkt
