@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/file.h"
+
+#include "base/error.h"
+#include "os/temp-dir.h"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <iterator>
+
+#include <sys/stat.h>
+
+using namespace rkt;
+
+namespace {
+
+auto entries(const TempDir& dir) {
+    return std::distance(std::filesystem::directory_iterator(dir.path()), {});
+}
+
+} // namespace
+
+TEST_CASE("what was written is read again, and nothing else lies beside it") {
+    TempDir dir;
+    auto file = dir.path() / "file";
+    write_atomically(file, "one", 0600);
+    write_atomically(file, "two", 0640);
+    CHECK(read_file(file) == "two");
+    CHECK(entries(dir) == 1);
+
+    struct stat status = {};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0640);
+}
+
+TEST_CASE("a write that cannot be finished leaves nothing") {
+    TempDir dir;
+    std::filesystem::create_directory(dir.path() / "taken");
+    CHECK_THROWS_AS(write_atomically(dir.path() / "taken", "x"), SystemError);
+    CHECK(entries(dir) == 1);
+}
+
+TEST_CASE("a file that is not there is nothing, or an error that names it") {
+    TempDir dir;
+    auto gone = dir.path() / "gone";
+    CHECK_FALSE(read_file_if_any(gone));
+    CHECK_FALSE(find_file(gone));
+    CHECK_THROWS_WITH_AS(read_file(gone),
+                         ("opening " + gone.native() + ": No such file or directory").c_str(), SystemError);
+}
+
+TEST_CASE("a file may be as large as its limit and no larger") {
+    TempDir dir;
+    auto file = dir.path() / "file";
+    write_atomically(file, std::string(1000, 'x'));
+    CHECK(read_file(file, 1000).size() == 1000);
+    CHECK_THROWS_AS(read_file(file, 999), Error);
+}
+
+TEST_CASE("a link in the place of a file is not followed") {
+    TempDir dir;
+    write_atomically(dir.path() / "file", "x");
+    std::filesystem::create_symlink("file", dir.path() / "link");
+    CHECK_THROWS_AS(read_file(dir.path() / "link"), SystemError);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/file.h"
+
+#include "base/error.h"
+
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+// A file that has no name that counts yet: it goes away unless it gets one.
+class Draft {
+public:
+    explicit Draft(const std::filesystem::path& file)
+        : path_(file.parent_path() / ("." + file.filename().native() + "-XXXXXX")),
+          fd_(::mkostemp(path_.data(), O_CLOEXEC)) {
+        if (!fd_)
+            throw SystemError(errno, "writing {}", file);
+    }
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+    ~Draft() {
+        if (!path_.empty())
+            ::unlink(path_.c_str());
+    }
+
+    int fd() const noexcept { return fd_.get(); }
+
+    void rename(const std::filesystem::path& file) {
+        if (::rename(path_.c_str(), file.c_str()) != 0)
+            throw SystemError(errno, "writing {}", file);
+        path_.clear();
+    }
+
+private:
+    std::string path_;
+    Fd fd_;
+};
+
+// Reads once; 0 at the end.
+std::size_t read_some(int fd, char* data, std::size_t size, const std::filesystem::path& name) {
+    for (;;) {
+        ssize_t count = ::read(fd, data, size);
+        if (count >= 0)
+            return static_cast<std::size_t>(count);
+        if (errno != EINTR)
+            throw SystemError(errno, "reading {}", name);
+    }
+}
+
+} // namespace
+
+std::optional<Fd> find_file(const std::filesystem::path& file) {
+    Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
+    if (fd)
+        return fd;
+    if (errno == ENOENT)
+        return std::nullopt;
+    throw SystemError(errno, "opening {}", file);
+}
+
+std::string read_file(const std::filesystem::path& file, std::size_t limit) {
+    std::optional<std::string> content = read_file_if_any(file, limit);
+    if (!content)
+        throw SystemError(ENOENT, "opening {}", file);
+    return std::move(*content);
+}
+
+std::optional<std::string> read_file_if_any(const std::filesystem::path& file, std::size_t limit) {
+    std::optional<Fd> fd = find_file(file);
+    if (!fd)
+        return std::nullopt;
+    return read_rest(fd->get(), file, limit);
+}
+
+std::string read_rest(int fd, const std::filesystem::path& name, std::size_t limit) {
+    constexpr std::size_t step = 16 * 1024;
+    std::string content;
+    for (;;) {
+        std::size_t before = content.size();
+        content.resize(before + step);
+        std::size_t count = read_some(fd, content.data() + before, step, name);
+        content.resize(before + count);
+        if (count == 0)
+            return content;
+        if (content.size() > limit)
+            throw Error("reading {}: larger than {} bytes", name, limit);
+    }
+}
+
+void write_fully(int fd, std::string_view content, const std::filesystem::path& name) {
+    while (!content.empty()) {
+        ssize_t count = ::write(fd, content.data(), content.size());
+        if (count < 0 && errno != EINTR)
+            throw SystemError(errno, "writing {}", name);
+        if (count > 0)
+            content.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode) {
+    Draft draft(file);
+    write_fully(draft.fd(), content, file);
+    if (::fchmod(draft.fd(), mode) != 0 || ::fsync(draft.fd()) != 0)
+        throw SystemError(errno, "writing {}", file);
+    draft.rename(file);
+    sync_dir(file.parent_path());
+}
+
+void sync_dir(const std::filesystem::path& dir) {
+    // A bare file name has an empty parent, which is the current directory.
+    const char* name = dir.empty() ? "." : dir.c_str();
+    Fd fd(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0)
+        throw SystemError(errno, "syncing {}", name);
+}
+
+void sync_file_system(int fd, const std::filesystem::path& name) {
+    if (::syncfs(fd) != 0)
+        throw SystemError(errno, "syncing the file system of {}", name);
+}
+
+} // namespace rkt

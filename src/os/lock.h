@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An advisory lock on a directory.
+//
+// rkt has no daemon: all that two rkt processes know of each other is which of them holds
+// which lock. The kernel drops a lock when its last descriptor is closed, so a lock lives
+// exactly as long as the process tree that inherited it.
+
+#pragma once
+
+#include "os/fd.h"
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+namespace rkt {
+
+enum class LockMode { Shared, Exclusive };
+
+class [[nodiscard]] Lock {
+public:
+    // Waits until the lock is free.
+    static Lock take(const std::filesystem::path& dir, LockMode mode);
+
+    // Nothing if someone else holds it.
+    static std::optional<Lock> try_take(const std::filesystem::path& dir, LockMode mode);
+
+    // The same for a directory that is open already: what is locked stays locked when it is renamed.
+    static Lock take(Fd dir, LockMode mode);
+    static std::optional<Lock> try_take(Fd dir, LockMode mode);
+
+    // For handing the lock down to a child; the Lock still owns it.
+    int fd() const noexcept { return fd_.get(); }
+
+private:
+    explicit Lock(Fd fd) noexcept : fd_(std::move(fd)) {}
+
+    Fd fd_;
+};
+
+} // namespace rkt
