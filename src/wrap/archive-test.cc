@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "wrap/archive.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace rkt;
+
+namespace {
+
+Blocks blocks(const std::string& data, std::size_t step) {
+    return [&data, step, at = std::size_t{0}]() mutable -> Block {
+        std::string_view next = std::string_view(data).substr(at, step);
+        at += next.size();
+        return std::as_bytes(std::span(next));
+    };
+}
+
+std::string decompress(const std::string& data, std::size_t step = 1000) {
+    Decompressor reader(blocks(data, step));
+    std::string result;
+    char buffer[3];
+    while (auto count = reader.read(std::as_writable_bytes(std::span(buffer))))
+        result.append(buffer, count);
+    return result;
+}
+
+std::string bytes(std::string_view digits) {
+    auto bytes = parse_hex(digits);
+    return {bytes->begin(), bytes->end()};
+}
+
+// "hello" by bzip2, xz and zstd.
+const std::vector<std::string> hellos = {
+    bytes("425a68393141592653591931653d00000081000244a000219a68334d07338bb9229c28480c98b29e80"),
+    bytes("fd377a585a000004e6d6b4460200210116000000742fe5a301000468656c6c6f00000000b137b9dbe5da1e9b"
+          "00011d05b82d80af1fb6f37d010000000004595a"),
+    bytes("28b52ffd045829000068656c6c6fa36d9f88"),
+};
+
+// A header of ustar (POSIX.1-1988), and content rounded up to blocks of 512 bytes.
+std::string member(const std::string& name, char type, const std::string& content) {
+    std::string header(512, '\0');
+    header.replace(0, name.size(), name);
+    header.replace(100, 7, "0004755");
+    header.replace(108, 7, "0001750");
+    header.replace(116, 7, "0001751");
+    header.replace(124, 11, fmt::format("{:011o}", content.size()));
+    header.replace(136, 11, "00000000052");
+    header[156] = type;
+    if (type == '1' || type == '2')
+        header.replace(157, 6, "target");
+    header.replace(257, 8, std::string("ustar\00000", 8));
+    header.replace(148, 8, "        ");
+    unsigned sum = 0;
+    for (unsigned char c : header)
+        sum += c;
+    header.replace(148, 7, fmt::format("{:06o}", sum) + '\0');
+    std::string padded = content;
+    padded.resize((content.size() + 511) / 512 * 512);
+    return header + padded;
+}
+
+// The length counts itself.
+std::string pax_record(const std::string& key, const std::string& value) {
+    std::string rest = fmt::format(" {}={}\n", key, value);
+    std::size_t length = rest.size();
+    while (length != rest.size() + std::to_string(length).size())
+        length = rest.size() + std::to_string(length).size();
+    return std::to_string(length) + rest;
+}
+
+std::string pax(const std::string& records) {
+    return member("PaxHeader", 'x', records);
+}
+
+const std::string end(1024, '\0');
+
+} // namespace
+
+TEST_CASE("IMG-10: bzip2, xz and zstd, one stream or several") {
+    for (const std::string& hello : hellos) {
+        CHECK(decompress(hello) == "hello");
+        CHECK(decompress(hello, 1) == "hello");
+        CHECK(decompress(hello + hello) == "hellohello");
+    }
+}
+
+TEST_CASE("IMG-12: a stream that is cut off, damaged or followed by something is refused") {
+    for (const std::string& hello : hellos) {
+        for (std::size_t length = 6; length < hello.size(); ++length)
+            CHECK_THROWS_AS(decompress(hello.substr(0, length)), Error);
+        CHECK_THROWS_AS(decompress(hello + "junk"), Error);
+        CHECK_THROWS_AS(decompress(hello + std::string(100, 'j')), Error);
+        std::string damaged = hello;
+        damaged[hello.size() - 2] ^= 1;
+        CHECK_THROWS_AS(decompress(damaged), Error);
+    }
+}
+
+TEST_CASE("IMG-2: an entry has everything its header says") {
+    std::string archive = member("rootfs/a", '0', "content") + end;
+    TarReader reader(blocks(archive, 700));
+    auto entry = reader.next();
+    REQUIRE(entry);
+    CHECK(entry->path == "rootfs/a");
+    CHECK(entry->kind == EntryKind::File);
+    CHECK(entry->mode == 04755);
+    CHECK(entry->uid == 1000);
+    CHECK(entry->gid == 1001);
+    CHECK(entry->size == 7);
+    CHECK(entry->mtime == 42);
+
+    auto part = reader.read();
+    REQUIRE(part);
+    CHECK(part->offset == 0);
+    CHECK(std::string(reinterpret_cast<const char*>(part->bytes.data()), part->bytes.size()) == "content");
+    CHECK_FALSE(reader.read());
+    CHECK_FALSE(reader.next());
+    CHECK(reader.position() == 1024);
+}
+
+TEST_CASE("IMG-8: extended attributes and lists of access rights") {
+    std::string archive =
+        pax(pax_record("SCHILY.xattr.user.colour", "blue") +
+            pax_record("SCHILY.acl.access", "user::rwx,user:lisa:r--:7,group::r-x,mask::r-x,other::---")) +
+        member("a", '0', "") + end;
+    TarReader reader(blocks(archive, 100000));
+    auto entry = reader.next();
+    REQUIRE(entry);
+    REQUIRE(entry->attributes.size() == 2);
+    CHECK(entry->attributes[0] == std::pair<std::string, std::string>("user.colour", "blue"));
+    const auto& [name, list] = entry->attributes[1];
+    CHECK(name == "system.posix_acl_access");
+    CHECK(hex({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()}) == "02000000"
+                                                                                    "01000700ffffffff"
+                                                                                    "0200040007000000"
+                                                                                    "04000500ffffffff"
+                                                                                    "10000500ffffffff"
+                                                                                    "20000000ffffffff");
+}
+
+TEST_CASE("names need not be ASCII") {
+    std::string archive = pax(pax_record("path", "rootfs/größe")) + member("short", '0', "") + end;
+    TarReader reader(blocks(archive, 512));
+    auto entry = reader.next();
+    REQUIRE(entry);
+    CHECK(entry->path == "rootfs/größe");
+}
+
+TEST_CASE("links and devices are told apart") {
+    std::string archive = member("d", '5', "") + member("s", '2', "") + member("h", '1', "") +
+                          member("c", '3', "") + member("b", '4', "") + member("p", '6', "") + end;
+    TarReader reader(blocks(archive, 512));
+    std::vector<EntryKind> kinds;
+    while (auto entry = reader.next())
+        kinds.push_back(entry->kind);
+    CHECK(kinds == std::vector{EntryKind::Directory, EntryKind::Symlink, EntryKind::HardLink,
+                               EntryKind::CharacterDevice, EntryKind::BlockDevice, EntryKind::Fifo});
+}
+
+TEST_CASE("an archive that is cut off is refused") {
+    std::string archive = member("a", '0', std::string(2000, 'x'));
+    archive.resize(1500);
+    TarReader reader(blocks(archive, 512));
+    REQUIRE(reader.next());
+    CHECK_THROWS_AS((void)reader.next(), Error);
+}
+
+TEST_CASE("what the source throws comes out again") {
+    Blocks broken = []() -> Block { throw Error("the disk is gone"); };
+    CHECK_THROWS_WITH_AS(TarReader{broken}, "the disk is gone", Error);
+    CHECK_THROWS_WITH_AS(Decompressor{broken}, "the disk is gone", Error);
+}
