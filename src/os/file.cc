@@ -114,6 +114,13 @@ void write_atomically(const std::filesystem::path& file, std::string_view conten
     sync_dir(file.parent_path());
 }
 
+void write_plainly(const std::filesystem::path& file, std::string_view content, mode_t mode) {
+    Fd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode));
+    if (!fd)
+        throw SystemError(errno, "opening {}", file);
+    write_fully(fd.get(), content, file);
+}
+
 void sync_dir(const std::filesystem::path& dir) {
     // A bare file name has an empty parent, which is the current directory.
     const char* name = dir.empty() ? "." : dir.c_str();

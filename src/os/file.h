@@ -43,6 +43,9 @@ void write_fully(int fd, std::string_view content, const std::filesystem::path& 
 // a file `.NAME-XXXXXX` beside it.
 void write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
 
+// Makes the file or replaces its content, without waiting for the disk: for what nobody reads after a crash.
+void write_plainly(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
+
 // Makes the names in a directory durable: a rename lasts only when its directory has been synced.
 void sync_dir(const std::filesystem::path& dir);
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/cgroup.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+bool is_unified(const char* path) noexcept {
+    struct statfs status = {};
+    return ::statfs(path, &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+// Where the unified hierarchy is mounted: alone, or beside the old ones.
+const char* mount_point() noexcept {
+    for (const char* path : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"})
+        if (is_unified(path))
+            return path;
+    return nullptr;
+}
+
+void write_attribute(const std::filesystem::path& file, std::string_view value) {
+    Fd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd)
+        throw SystemError(errno, "opening {}", file);
+    if (::write(fd.get(), value.data(), value.size()) < 0)
+        throw SystemError(errno, "writing {}", file);
+}
+
+bool says_populated(int events) {
+    std::array<char, 256> text = {};
+    ssize_t n = ::pread(events, text.data(), text.size(), 0);
+    if (n < 0)
+        return false; // the group was removed meanwhile: ENODEV
+    return std::string_view(text.data(), static_cast<std::size_t>(n)).find("populated 1") !=
+           std::string_view::npos;
+}
+
+} // namespace
+
+std::filesystem::path Cgroup::directory() const {
+    const char* mount = mount_point();
+    if (mount == nullptr)
+        throw Error("finding {}: no unified cgroup hierarchy is mounted", path_);
+    return std::filesystem::path(mount).concat(path_);
+}
+
+std::optional<Cgroup> Cgroup::own() {
+    if (mount_point() == nullptr)
+        return std::nullopt;
+    std::ifstream file("/proc/self/cgroup");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("0::"))
+            return Cgroup(line.substr(3));
+    return std::nullopt;
+}
+
+void Cgroup::make() const {
+    if (::mkdir(directory().c_str(), 0755) < 0 && errno != EEXIST)
+        throw SystemError(errno, "making the cgroup {}", path_);
+}
+
+bool Cgroup::remove() const noexcept {
+    try {
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator(directory(), ignored))
+            if (entry.is_directory(ignored))
+                child(entry.path().filename()).remove();
+        return ::rmdir(directory().c_str()) == 0 || errno == ENOENT;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+void Cgroup::join() const {
+    write_attribute(directory() / "cgroup.procs", "0");
+}
+
+Fd Cgroup::open() const {
+    Fd fd(::open(directory().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd)
+        throw SystemError(errno, "opening the cgroup {}", path_);
+    return fd;
+}
+
+bool Cgroup::populated() const {
+    if (mount_point() == nullptr)
+        return false;
+    Fd events(::open((directory() / "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+    return events && says_populated(events.get());
+}
+
+void Cgroup::kill_all() const {
+    Fd events(::open((directory() / "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!events)
+        return;
+    write_attribute(directory() / "cgroup.kill", "1");
+    while (says_populated(events.get())) {
+        // A change of the file is announced as POLLPRI; the time limit is for one that came before we polled.
+        pollfd polled = {.fd = events.get(), .events = POLLPRI, .revents = 0};
+        ::poll(&polled, 1, 100);
+    }
+}
+
+bool Cgroup::delegated() const noexcept {
+    try {
+        std::filesystem::path group = directory();
+        for (const char* name : {"user.delegate", "trusted.delegate"}) {
+            char value = 0;
+            if (::getxattr(group.c_str(), name, &value, sizeof value) == 1 && value == '1')
+                return true;
+        }
+    } catch (const std::exception&) {
+        return false;
+    }
+    return false;
+}
+
+} // namespace rkt

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/mount.h"
+
+#include "base/error.h"
+#include "os/fd.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+// A directory by its descriptor: a short name without any character that overlayfs would take for its own.
+class Named {
+public:
+    explicit Named(const std::filesystem::path& path)
+        : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+        if (!fd_)
+            throw SystemError(errno, "opening {}", path);
+    }
+    std::string name() const { return fmt::format("/proc/self/fd/{}", fd_.get()); }
+
+private:
+    Fd fd_;
+};
+
+bool lies_on_overlay(const std::filesystem::path& path) noexcept {
+    struct statfs status = {};
+    return ::statfs(path.c_str(), &status) == 0 && status.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
+std::string lower_option(const std::vector<Named>& lowers) {
+    std::string option = "lowerdir=";
+    for (const Named& lower : lowers) {
+        if (&lower != &lowers.front())
+            option += ':';
+        option += lower.name();
+    }
+    return option;
+}
+
+} // namespace
+
+void enter_private_mounts() {
+    if (::unshare(CLONE_NEWNS) < 0)
+        throw SystemError(errno, "making a mount namespace");
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) < 0)
+        throw SystemError(errno, "keeping mounts from leaving the mount namespace");
+}
+
+void mount_overlay(const Overlay& overlay) {
+    std::vector<Named> lowers(overlay.lowers.begin(), overlay.lowers.end());
+    Named upper(overlay.upper);
+    Named work(overlay.work);
+    std::string options =
+        fmt::format("{},upperdir={},workdir={}", lower_option(lowers), upper.name(), work.name());
+    if (::mount("overlay", overlay.target.c_str(), "overlay", 0, options.c_str()) == 0)
+        return;
+    int code = errno;
+    if (code == EINVAL && lies_on_overlay(overlay.upper))
+        throw Error(
+            "mounting {}: {} lies on an overlay file system, on which no other overlay can be written: "
+            "put the data directory (--dir) on another file system",
+            overlay.target, overlay.upper);
+    throw SystemError(code, "mounting an overlay at {}", overlay.target);
+}
+
+void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target) {
+    if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) < 0)
+        throw SystemError(errno, "binding {} at {}", source, target);
+}
+
+void copy_ownership(const std::filesystem::path& from, const std::filesystem::path& to) {
+    struct stat status = {};
+    if (::stat(from.c_str(), &status) < 0)
+        throw SystemError(errno, "reading the owner of {}", from);
+    if (::chown(to.c_str(), status.st_uid, status.st_gid) < 0 ||
+        ::chmod(to.c_str(), status.st_mode & 07777) < 0)
+        throw SystemError(errno, "giving {} to its owner", to);
+}
+
+} // namespace rkt

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mounts in a mount namespace of our own: they end with the last process in it, so nothing has
+// to be unmounted and nothing can leak.
+
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace rkt {
+
+struct Overlay {
+    std::vector<std::filesystem::path> lowers; // uppermost first
+    std::filesystem::path upper;
+    std::filesystem::path work;
+    std::filesystem::path target;
+};
+
+// Leaves the mount namespace we were in. What is mounted there later still reaches us; nothing of ours goes
+// back.
+void enter_private_mounts();
+
+// Stacks the directories (overlayfs). The target shows the mode and the owner of `upper`.
+// Throws SystemError; a data directory that itself lies on an overlay is said in words.
+void mount_overlay(const Overlay& overlay);
+
+void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target);
+
+// Gives a directory the mode and the owner of another.
+void copy_ownership(const std::filesystem::path& from, const std::filesystem::path& to);
+
+} // namespace rkt

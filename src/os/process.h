@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Starting and watching other programs.
+//
+// No code of ours runs between fork and exec but system calls: what the child is to be is said
+// before, and what went wrong in it is thrown by the parent.
+
+#pragma once
+
+#include "os/fd.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace rkt {
+
+struct Command {
+    std::filesystem::path program;                            // looked up along PATH if it has no slash
+    std::vector<std::string> arguments = {};                  // without the program's own name
+    std::optional<std::vector<std::string>> environment = {}; // "KEY=value"; ours if not given
+    std::vector<std::pair<int, int>> descriptors = {};        // ours, its: kept open under that number
+    std::optional<std::filesystem::path> directory = {};      // to start in
+    int cgroup = -1;                                          // a directory of cgroup2 to be born in
+    bool own_group = false; // a process group of its own, away from the terminal's signals
+};
+
+// How a process ended, as a shell says it: 0 to 255, 128 + N for signal N.
+int shell_status(int wait_status) noexcept;
+
+class [[nodiscard]] Child {
+public:
+    // Throws SystemError naming the program if it cannot be executed.
+    static Child spawn(const Command& command);
+
+    pid_t pid() const noexcept { return pid_; }
+
+    // Readable when the child has ended.
+    int pidfd() const noexcept { return pidfd_.get(); }
+
+    void kill(int signal) const noexcept;
+
+    // Waits for the end, once. Gives the shell_status.
+    int wait();
+
+private:
+    Child(pid_t pid, Fd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
+
+    pid_t pid_;
+    Fd pidfd_;
+};
+
+// Runs a command and gives what it wrote to its standard output. Throws if it ends with another
+// status than 0; what it says on its standard error goes to ours.
+std::string output_of(Command command);
+
+// A descriptor of a process that is not our child; empty if there is no such process.
+Fd open_pidfd(pid_t pid);
+
+// From now on orphans below us become our children (prctl(2), PR_SET_CHILD_SUBREAPER).
+void become_subreaper();
+
+// Takes in every child that has ended, without waiting.
+void reap_orphans() noexcept;
+
+// Where this program's file lies: its helpers lie beside it.
+std::filesystem::path program_directory();
+
+} // namespace rkt

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The names of everything in a pod's directory: what stage0 and stage1 know of each other.
+//
+// The directory itself may be read by everyone, so that anyone can list pods; the files that may hold secrets
+// may not.
+
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace rkt {
+
+struct PodLayout {
+    std::filesystem::path dir;
+
+    // Read by everyone.
+    std::filesystem::path lock() const { return dir / "lock"; }           // but opened by root alone
+    std::filesystem::path created() const { return dir / "pod-created"; } // its time is the pod's
+    std::filesystem::path name() const { return dir / "name"; } // one line; missing if the pod has none
+    std::filesystem::path apps() const {
+        return dir / "apps";
+    } // a line an app: NAME IMAGE-ID IMAGE-NAME[:VERSION]
+    std::filesystem::path cgroup() const { return dir / "cgroup"; } // the path of the pod's own cgroup
+    std::filesystem::path networks() const { return dir / "net"; }  // "none" or "host"
+    std::filesystem::path pid() const { return dir / "pid"; }   // the leader's; its time is the pod's start
+    std::filesystem::path ppid() const { return dir / "ppid"; } // nspawn's
+
+    // For root: 0700 or 0640.
+    std::filesystem::path manifest() const { return dir / "pod"; }
+    std::filesystem::path app_info(const std::string& app) const { return dir / "appsinfo" / app; }
+    std::filesystem::path image_manifest(const std::string& app) const { return app_info(app) / "manifest"; }
+    std::filesystem::path stage1_manifest() const { return dir / "stage1" / "manifest"; }
+    std::filesystem::path stage1_rootfs() const { return dir / "stage1" / "rootfs"; } // a mount point
+    std::filesystem::path stage1_source() const {
+        return dir / "stage1" / "source";
+    } // one line: the tree it is of
+    std::filesystem::path app_rootfs(const std::string& app) const {
+        return stage1_rootfs() / "opt" / "stage2" / app / "rootfs";
+    }
+    std::filesystem::path stage1_overlay() const { return dir / "overlay" / "stage1"; } // upper/ and work/
+    std::filesystem::path app_overlay(const std::string& app) const { return dir / "overlay" / "apps" / app; }
+    std::filesystem::path journal() const { return dir / "journal"; }
+
+    // Written by stage1 through its root, and read below the overlay, where they stand when nothing is
+    // mounted.
+    std::filesystem::path statuses() const { return stage1_overlay() / "upper" / "rkt" / "status"; }
+    std::filesystem::path status(const std::string& app) const {
+        return statuses() / app;
+    } // decimal exit status
+    std::filesystem::path app_started(const std::string& app) const {
+        return statuses() / (app + "-started");
+    }
+    std::filesystem::path events() const {
+        return stage1_rootfs() / "rkt" / "events";
+    } // FIFO: a line an ended app
+};
+
+} // namespace rkt

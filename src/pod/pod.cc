@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pod/pod.h"
+
+#include "base/text.h"
+#include "os/file.h"
+
+#include <sys/stat.h>
+
+namespace rkt {
+
+namespace {
+
+std::optional<Time> time_of(const std::filesystem::path& file) {
+    struct stat status = {};
+    if (::lstat(file.c_str(), &status) < 0)
+        return std::nullopt;
+    auto since =
+        std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+    return Time(std::chrono::duration_cast<Time::duration>(since));
+}
+
+std::optional<std::string> line_of(const std::filesystem::path& file) {
+    std::optional<std::string> text = read_file_if_any(file);
+    if (!text)
+        return std::nullopt;
+    return std::string(trim(*text));
+}
+
+void read_end(PodApp& app, const PodLayout& layout) {
+    app.started = time_of(layout.app_started(app.name));
+    // The directory is root's: everyone else does not know how an app ended.
+    std::error_code unreadable;
+    if (!std::filesystem::exists(layout.status(app.name), unreadable))
+        return;
+    std::optional<std::string> text = line_of(layout.status(app.name));
+    std::optional<std::uint64_t> status = parse_number(text.value_or(""));
+    if (!status || *status > 255)
+        return;
+    app.status = static_cast<int>(*status);
+    app.finished = time_of(layout.status(app.name));
+}
+
+} // namespace
+
+std::string machine_name(const Uuid& uuid, const std::optional<std::string>& name) {
+    return "rkt-" + (name ? *name : uuid.str());
+}
+
+std::optional<std::string> Pod::name() const {
+    return line_of(layout.name());
+}
+
+std::string Pod::machine() const {
+    return machine_name(uuid, name());
+}
+
+std::vector<PodApp> Pod::apps() const {
+    std::vector<PodApp> apps;
+    std::string text = read_file_if_any(layout.apps()).value_or("");
+    for (std::string_view line : split(text, '\n')) {
+        std::vector<std::string_view> words = split(line, ' ');
+        if (words.size() != 3)
+            continue;
+        PodApp app = {.name = std::string(words[0]),
+                      .image_id = std::string(words[1]),
+                      .image_name = std::string(words[2])};
+        read_end(app, layout);
+        apps.push_back(std::move(app));
+    }
+    return apps;
+}
+
+std::optional<Time> Pod::created() const {
+    return time_of(layout.created());
+}
+
+std::optional<Time> Pod::started() const {
+    return time_of(layout.pid());
+}
+
+std::optional<pid_t> Pod::leader() const {
+    std::optional<std::uint64_t> pid = parse_number(line_of(layout.pid()).value_or(""));
+    if (!pid || *pid > INT32_MAX)
+        return std::nullopt;
+    return static_cast<pid_t>(*pid);
+}
+
+std::optional<Cgroup> Pod::cgroup() const {
+    std::optional<std::string> path = line_of(layout.cgroup());
+    if (!path || path->empty())
+        return std::nullopt;
+    return Cgroup(*path);
+}
+
+std::string Pod::network() const {
+    return line_of(layout.networks()).value_or("");
+}
+
+std::optional<int> status_of(const std::vector<PodApp>& apps) {
+    const PodApp* first = nullptr;
+    bool unknown = false;
+    for (const PodApp& app : apps) {
+        unknown = unknown || !app.status;
+        if (app.status.value_or(0) != 0 && (first == nullptr || app.finished < first->finished))
+            first = &app;
+    }
+    if (first != nullptr)
+        return first->status;
+    return unknown ? std::nullopt : std::optional(0);
+}
+
+} // namespace rkt
