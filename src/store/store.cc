@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "store/store.h"
+
+#include "appc/platform.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "os/dir.h"
+#include "os/file.h"
+#include "store/layout.h"
+#include "store/make.h"
+#include "store/pin.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace rkt {
+
+namespace layout = store_layout;
+
+namespace {
+
+// Nothing if it cannot be locked: it is not there, or not for us.
+std::optional<Lock> lock_if_allowed(const std::filesystem::path& dir) {
+    try {
+        return Lock::take(dir, LockMode::Shared);
+    } catch (const SystemError& error) {
+        if (error.code() == ENOENT || error.code() == EACCES)
+            return std::nullopt;
+        throw;
+    }
+}
+
+std::optional<ImageId> id_from(const std::string& name) {
+    try {
+        return ImageId::parse(name);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+Time time_from(const struct timespec& time) {
+    auto since = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    return Time(std::chrono::duration_cast<Time::duration>(since));
+}
+
+// Nothing if the image is gone.
+std::optional<ImageRecord> read_record(const std::filesystem::path& images, const ImageId& id) {
+    ImageRecord record{.id = id};
+    try {
+        std::optional<Fd> fd = find_file(images / id.str() / layout::image_source);
+        if (!fd)
+            return std::nullopt;
+        struct stat status = {};
+        if (::fstat(fd->get(), &status) != 0)
+            throw SystemError(errno, "reading {}", layout::image_source);
+        record.used = time_from(status.st_mtim);
+        record.source = ImageSource::parse(read_rest(fd->get(), layout::image_source));
+    } catch (const Error& error) {
+        record.fault = error.what();
+    }
+    return record;
+}
+
+bool has_label(const ImageSource& source, const std::string& label, std::string_view value) {
+    auto found = source.labels.find(label);
+    return found != source.labels.end() && found->second == value;
+}
+
+// An image without the label is for any machine (AC-TYPE-12).
+bool is_for(const ImageName& asked, const ImageSource& source, const std::string& label,
+            std::string_view host) {
+    return asked.labels.contains(label) || !source.labels.contains(label) || has_label(source, label, host);
+}
+
+bool fits(const ImageName& asked, const ImageSource& source) {
+    if (asked.name.str() != source.name)
+        return false;
+    for (const auto& [label, value] : asked.labels)
+        if (!has_label(source, label, value))
+            return false;
+    Platform host = host_platform();
+    return is_for(asked, source, "os", host.os) && is_for(asked, source, "arch", host.arch);
+}
+
+} // namespace
+
+Store Store::open(const std::filesystem::path& data_dir) {
+    make_store(data_dir);
+    return {data_dir, Lock::take(data_dir / layout::layers, LockMode::Shared)};
+}
+
+Store Store::open_to_look(const std::filesystem::path& data_dir) {
+    return {data_dir, lock_if_allowed(data_dir / layout::layers)};
+}
+
+std::vector<ImageId> Store::ids() const {
+    std::vector<ImageId> ids;
+    std::optional<Dir> images = Dir::find(data_dir_ / layout::images);
+    if (!images)
+        return ids;
+    for (const std::string& name : images->names())
+        if (std::optional<ImageId> id = id_from(name))
+            ids.push_back(*id);
+    return ids;
+}
+
+std::vector<ImageRecord> Store::images() const {
+    std::vector<ImageRecord> records;
+    for (const ImageId& id : ids())
+        if (std::optional<ImageRecord> record = read_record(data_dir_ / layout::images, id))
+            records.push_back(std::move(*record));
+    std::sort(records.begin(), records.end(), [](const ImageRecord& a, const ImageRecord& b) {
+        return std::tie(a.source.imported, a.id) < std::tie(b.source.imported, b.id);
+    });
+    return records;
+}
+
+std::optional<ImageId> Store::find(const ImageIdPrefix& prefix) const {
+    std::optional<ImageId> result;
+    for (const ImageId& id : ids()) {
+        if (!prefix.fits(id))
+            continue;
+        if (result)
+            throw Error("{} is the beginning of more than one image's id", prefix.str());
+        result = id;
+    }
+    return result;
+}
+
+std::optional<ImageId> Store::find(const ImageName& name) const {
+    std::optional<ImageId> result;
+    for (const ImageRecord& record : images())
+        if (record.fault.empty() && fits(name, record.source))
+            result = record.id;
+    return result;
+}
+
+std::optional<ImageId> Store::find(const ImageRef& asked) const {
+    if (const ImageIdPrefix* prefix = asked.id())
+        return find(*prefix);
+    if (const ImageName* name = asked.name())
+        return find(*name);
+    return std::nullopt;
+}
+
+ImageId Store::resolve(const ImageRef& asked) const {
+    if (std::optional<ImageId> id = find(asked))
+        return *id;
+    throw Error("image {} is not in the store", asked.str());
+}
+
+std::string Store::manifest_text(const ImageId& id) const {
+    return read_file(data_dir_ / layout::images / id.str() / layout::image_manifest);
+}
+
+std::vector<std::string> Store::layer_digests(const ImageId& id) const {
+    std::string text = read_file(data_dir_ / layout::images / id.str() / layout::image_layers);
+    std::vector<std::string> digests;
+    for (std::string_view line : split(text, '\n'))
+        if (!line.empty())
+            digests.push_back(ImageId::parse(line).str());
+    return digests;
+}
+
+std::vector<std::filesystem::path> Store::layers(const ImageId& id) const {
+    std::vector<std::filesystem::path> paths;
+    for (const std::string& digest : layer_digests(id))
+        paths.push_back(data_dir_ / layout::layers / digest / layout::layer_rootfs);
+    return paths;
+}
+
+void Store::pin(const Uuid& pod, std::span<const ImageId> ids) {
+    Pin pin;
+    for (const ImageId& id : ids) {
+        pin.images.insert(id.str());
+        for (const std::string& digest : layer_digests(id))
+            pin.layers.insert(digest);
+    }
+    write_atomically(data_dir_ / layout::pins / pod.str(), pin.str(), 0600);
+    for (const ImageId& id : ids) {
+        std::filesystem::path source = data_dir_ / layout::images / id.str() / layout::image_source;
+        if (::utimensat(AT_FDCWD, source.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0)
+            throw SystemError(errno, "noting the use of {}", id.str());
+    }
+}
+
+void Store::unpin(const Uuid& pod) {
+    std::filesystem::path pin = data_dir_ / layout::pins / pod.str();
+    if (std::filesystem::remove(pin))
+        sync_dir(pin.parent_path());
+}
+
+} // namespace rkt
