@@ -40,7 +40,7 @@ Time at(int seconds) {
     return Time(std::chrono::seconds(seconds));
 }
 
-ImageRef ref(std::string_view word) {
+ImageRef meant(std::string_view word) {
     return ImageRef::parse(word);
 }
 
@@ -67,12 +67,13 @@ TEST_CASE("AC-TYPE-8: an id is found by a beginning that only it has") {
     put(dir, id_of('a', '2'), {.name = "two"});
     ImageId three = put(dir, id_of('b', '1'), {.name = "three"});
 
-    CHECK(store.find(ref("sha512-bb")) == three);
-    CHECK(store.find(ref(one.str())) == one);
-    CHECK_FALSE(store.find(ref("sha512-cc")));
-    CHECK_THROWS_WITH_AS((void)store.find(ref("sha512-aa")),
+    CHECK(store.find(meant("sha512-bb")) == three);
+    CHECK(store.find(meant(one.str())) == one);
+    CHECK_FALSE(store.find(meant("sha512-cc")));
+    CHECK_THROWS_WITH_AS((void)store.find(meant("sha512-aa")),
                          "sha512-aa is the beginning of more than one image's id", Error);
-    CHECK_THROWS_WITH_AS((void)store.resolve(ref("sha512-cc")), "image sha512-cc is not in the store", Error);
+    CHECK_THROWS_WITH_AS((void)store.resolve(meant("sha512-cc")), "image sha512-cc is not in the store",
+                         Error);
 }
 
 TEST_CASE("of several images of a name the one that was imported last is meant") {
@@ -83,12 +84,12 @@ TEST_CASE("of several images of a name the one that was imported last is meant")
     ImageId older =
         put(dir, id_of('b', '1'), {.name = "web", .labels = {{"version", "2"}}, .imported = at(10)});
 
-    CHECK(store.find(ref("web")) == newer);
-    CHECK(store.find(ref("web:2")) == older);
-    CHECK_FALSE(store.find(ref("web:3")));
-    CHECK_FALSE(store.find(ref("web:1,os=linux")));
-    CHECK_FALSE(store.find(ref("example.com/web")));
-    CHECK_FALSE(store.find(ref("./web")));
+    CHECK(store.find(meant("web")) == newer);
+    CHECK(store.find(meant("web:2")) == older);
+    CHECK_FALSE(store.find(meant("web:3")));
+    CHECK_FALSE(store.find(meant("web:1,os=linux")));
+    CHECK_FALSE(store.find(meant("example.com/web")));
+    CHECK_FALSE(store.find(meant("./web")));
 }
 
 TEST_CASE("AC-TYPE-12: an image for another machine is only meant when that is asked for") {
@@ -99,9 +100,9 @@ TEST_CASE("AC-TYPE-12: an image for another machine is only meant when that is a
     ImageId other = put(dir, id_of('b', '1'),
                         {.name = "web", .labels = {{"arch", "ppc64"}, {"os", "linux"}}, .imported = at(10)});
 
-    CHECK(store.find(ref("web")) == ours);
-    CHECK(store.find(ref("web,arch=ppc64")) == other);
-    CHECK(store.find(ref("web,arch=" + host)) == ours);
+    CHECK(store.find(meant("web")) == ours);
+    CHECK(store.find(meant("web,arch=ppc64")) == other);
+    CHECK(store.find(meant("web,arch=" + host)) == ours);
 }
 
 TEST_CASE("images come in the order of their import, and one that cannot be read says why") {
@@ -154,7 +155,7 @@ TEST_CASE("where there is no store there are no images, and none is made by look
     TempDir dir;
     Store store = Store::open_to_look(dir.path() / "gone");
     CHECK(store.images().empty());
-    CHECK_FALSE(store.find(ref("web")));
+    CHECK_FALSE(store.find(meant("web")));
     CHECK_FALSE(std::filesystem::exists(dir.path() / "gone"));
 }
 
