@@ -40,11 +40,20 @@ std::optional<Fd> Dir::open_beneath(const std::filesystem::path& path, int flags
 }
 
 Dir Dir::open_plain(const std::filesystem::path& path) const {
+    std::optional<Dir> dir = find_plain(path);
+    if (!dir)
+        throw SystemError(ENOENT, "opening {} in {}", path, path_);
+    return std::move(*dir);
+}
+
+std::optional<Dir> Dir::find_plain(const std::filesystem::path& path) const {
     Fd fd = open_resolved(fd_.get(), path.c_str(), O_RDONLY | O_DIRECTORY,
                           RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
-    if (!fd)
-        throw SystemError(errno, "opening {} in {}", path, path_);
-    return {std::move(fd), path_ / path};
+    if (fd)
+        return Dir(std::move(fd), path_ / path);
+    if (errno == ENOENT)
+        return std::nullopt;
+    throw SystemError(errno, "opening {} in {}", path, path_);
 }
 
 void Dir::make_dir(const std::string& name, mode_t mode) const {

@@ -40,6 +40,7 @@ public:
 
     // Opens a directory by a relative path on which there is no link and no mount point.
     Dir open_plain(const std::filesystem::path& path) const;
+    std::optional<Dir> find_plain(const std::filesystem::path& path) const;
 
     // The following take one name, not a path, and never follow a link.
     void make_dir(const std::string& name, mode_t mode) const;

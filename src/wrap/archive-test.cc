@@ -4,12 +4,14 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "wrap/test-tar.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace rkt;
+using namespace rkt::test;
 
 namespace {
 
@@ -43,44 +45,6 @@ const std::vector<std::string> hellos = {
     bytes("28b52ffd045829000068656c6c6fa36d9f88"),
 };
 
-// A header of ustar (POSIX.1-1988), and content rounded up to blocks of 512 bytes.
-std::string member(const std::string& name, char type, const std::string& content) {
-    std::string header(512, '\0');
-    header.replace(0, name.size(), name);
-    header.replace(100, 7, "0004755");
-    header.replace(108, 7, "0001750");
-    header.replace(116, 7, "0001751");
-    header.replace(124, 11, fmt::format("{:011o}", content.size()));
-    header.replace(136, 11, "00000000052");
-    header[156] = type;
-    if (type == '1' || type == '2')
-        header.replace(157, 6, "target");
-    header.replace(257, 8, std::string("ustar\00000", 8));
-    header.replace(148, 8, "        ");
-    unsigned sum = 0;
-    for (unsigned char c : header)
-        sum += c;
-    header.replace(148, 7, fmt::format("{:06o}", sum) + '\0');
-    std::string padded = content;
-    padded.resize((content.size() + 511) / 512 * 512);
-    return header + padded;
-}
-
-// The length counts itself.
-std::string pax_record(const std::string& key, const std::string& value) {
-    std::string rest = fmt::format(" {}={}\n", key, value);
-    std::size_t length = rest.size();
-    while (length != rest.size() + std::to_string(length).size())
-        length = rest.size() + std::to_string(length).size();
-    return std::to_string(length) + rest;
-}
-
-std::string pax(const std::string& records) {
-    return member("PaxHeader", 'x', records);
-}
-
-const std::string end(1024, '\0');
-
 } // namespace
 
 TEST_CASE("IMG-10: bzip2, xz and zstd, one stream or several") {
@@ -104,7 +68,8 @@ TEST_CASE("IMG-12: a stream that is cut off, damaged or followed by something is
 }
 
 TEST_CASE("IMG-2: an entry has everything its header says") {
-    std::string archive = member("rootfs/a", '0', "content") + end;
+    std::string archive =
+        tar({.name = "rootfs/a", .content = "content", .mode = 04755, .uid = 1000, .gid = 1001}) + tar_end;
     TarReader reader(blocks(archive, 700));
     auto entry = reader.next();
     REQUIRE(entry);
@@ -129,7 +94,7 @@ TEST_CASE("IMG-8: extended attributes and lists of access rights") {
     std::string archive =
         pax(pax_record("SCHILY.xattr.user.colour", "blue") +
             pax_record("SCHILY.acl.access", "user::rwx,user:lisa:r--:7,group::r-x,mask::r-x,other::---")) +
-        member("a", '0', "") + end;
+        tar({.name = "a"}) + tar_end;
     TarReader reader(blocks(archive, 100000));
     auto entry = reader.next();
     REQUIRE(entry);
@@ -146,7 +111,7 @@ TEST_CASE("IMG-8: extended attributes and lists of access rights") {
 }
 
 TEST_CASE("names need not be ASCII") {
-    std::string archive = pax(pax_record("path", "rootfs/größe")) + member("short", '0', "") + end;
+    std::string archive = pax(pax_record("path", "rootfs/größe")) + tar({.name = "short"}) + tar_end;
     TarReader reader(blocks(archive, 512));
     auto entry = reader.next();
     REQUIRE(entry);
@@ -154,8 +119,10 @@ TEST_CASE("names need not be ASCII") {
 }
 
 TEST_CASE("links and devices are told apart") {
-    std::string archive = member("d", '5', "") + member("s", '2', "") + member("h", '1', "") +
-                          member("c", '3', "") + member("b", '4', "") + member("p", '6', "") + end;
+    std::string archive = tar({.name = "d", .type = '5'}) + tar({.name = "s", .type = '2', .target = "t"}) +
+                          tar({.name = "h", .type = '1', .target = "t"}) +
+                          tar({.name = "c", .type = '3', .major = 1, .minor = 3}) +
+                          tar({.name = "b", .type = '4'}) + tar({.name = "p", .type = '6'}) + tar_end;
     TarReader reader(blocks(archive, 512));
     std::vector<EntryKind> kinds;
     while (auto entry = reader.next())
@@ -165,7 +132,7 @@ TEST_CASE("links and devices are told apart") {
 }
 
 TEST_CASE("an archive that is cut off is refused") {
-    std::string archive = member("a", '0', std::string(2000, 'x'));
+    std::string archive = tar({.name = "a", .content = std::string(2000, 'x')});
     archive.resize(1500);
     TarReader reader(blocks(archive, 512));
     REQUIRE(reader.next());
