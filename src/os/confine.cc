@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/confine.h"
+
+#include "base/error.h"
+#include "os/system-calls.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+constexpr std::array kept_capabilities = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_SETFCAP};
+
+void must(long r, const char* what) {
+    if (r < 0)
+        throw SystemError(errno, "confining the process: {}", what);
+}
+
+// Taken while the directory still belongs to our mount namespace.
+Fd mount_of(const Dir& dir) {
+    Fd tree(::open_tree(dir.fd(), "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
+    must(tree.get(), "making a mount of the directory");
+    mount_attr attributes = {};
+    attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    must(::mount_setattr(tree.get(), "", AT_EMPTY_PATH, &attributes, sizeof attributes),
+         "setting mount flags");
+    return tree;
+}
+
+void enter_namespaces() {
+    must(::unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC), "making namespaces");
+    must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "making mounts private");
+}
+
+// The mount becomes the root, and all others go away.
+void enter_root(Fd tree) {
+    must(::move_mount(tree.get(), "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH), "mounting the directory");
+    must(::fchdir(tree.get()), "entering the directory");
+    must(::syscall(SYS_pivot_root, ".", "."), "making the directory the root");
+    must(::umount2(".", MNT_DETACH), "leaving the old root");
+    must(::chdir("/"), "entering the root");
+}
+
+bool is_kept(int capability) {
+    for (int kept : kept_capabilities)
+        if (kept == capability)
+            return true;
+    return false;
+}
+
+void limit_capabilities() {
+    for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability)
+        if (!is_kept(capability))
+            must(::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "giving up a capability");
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets = {};
+    for (int kept : kept_capabilities) {
+        sets[0].effective |= 1U << kept;
+        sets[0].permitted |= 1U << kept;
+    }
+    __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    must(::syscall(SYS_capset, &header, sets.data()), "giving up capabilities");
+    must(::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "giving up ambient capabilities");
+}
+
+// A core would be written with the bytes of a stranger.
+void forbid_cores() {
+    rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+    must(::setrlimit(RLIMIT_CORE, &none), "forbidding cores");
+}
+
+} // namespace
+
+void die_with_parent(pid_t parent) {
+    must(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "asking to end with the parent");
+    if (::getppid() != parent)
+        throw Error("the process that asked has ended");
+}
+
+Dir confine(Dir dir) {
+    std::filesystem::path path = dir.path();
+    Fd tree = mount_of(dir);
+    enter_namespaces();
+    enter_root(std::move(tree));
+    // The descriptor would lead back, since ".." of it is where the directory came from.
+    dir = Dir(Fd(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path);
+    must(dir.fd(), "opening the root");
+    limit_capabilities();
+    forbid_cores();
+    must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbidding new privileges");
+    limit_system_calls();
+    return dir;
+}
+
+} // namespace rkt
