@@ -23,6 +23,7 @@ public:
 
     const std::string& str() const noexcept { return text_; }
     auto operator<=>(const AcIdentifier&) const = default;
+    bool operator==(const AcIdentifier&) const = default;
     bool operator==(std::string_view text) const noexcept { return text_ == text; }
 
 private:
@@ -43,6 +44,7 @@ public:
 
     const std::string& str() const noexcept { return text_; }
     auto operator<=>(const AcName&) const = default;
+    bool operator==(const AcName&) const = default;
     bool operator==(std::string_view text) const noexcept { return text_ == text; }
 
 private:

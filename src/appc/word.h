@@ -19,6 +19,10 @@ concept Word = requires(const T& word, std::string_view text) {
     { word.str() } -> std::convertible_to<std::string>;
 };
 
+// What a word that cannot be read is taken for, where reading goes on to find more faults.
+template <Word T>
+inline constexpr std::string_view stand_in = "unreadable";
+
 } // namespace rkt
 
 template <rkt::Word T>
