@@ -42,6 +42,15 @@ void write_attribute(const std::filesystem::path& file, std::string_view value) 
         throw SystemError(errno, "writing {}", file);
 }
 
+// Of a process, as /proc names it. Nothing if there is none, or no unified hierarchy.
+std::optional<std::string> path_of(const std::string& process) {
+    std::ifstream file("/proc/" + process + "/cgroup");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("0::"))
+            return line.substr(3);
+    return std::nullopt;
+}
+
 bool says_populated(int events) {
     std::array<char, 256> text = {};
     ssize_t n = ::pread(events, text.data(), text.size(), 0);
@@ -61,13 +70,15 @@ std::filesystem::path Cgroup::directory() const {
 }
 
 std::optional<Cgroup> Cgroup::own() {
-    if (mount_point() == nullptr)
+    std::optional<std::string> path = path_of("self");
+    if (mount_point() == nullptr || !path)
         return std::nullopt;
-    std::ifstream file("/proc/self/cgroup");
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("0::"))
-            return Cgroup(line.substr(3));
-    return std::nullopt;
+    return Cgroup(*path);
+}
+
+bool Cgroup::contains(pid_t pid) const {
+    std::optional<std::string> path = path_of(std::to_string(pid));
+    return path && (*path + "/").starts_with(path_ + "/");
 }
 
 void Cgroup::make() const {

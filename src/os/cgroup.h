@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 namespace rkt {
 
 class Cgroup {
@@ -41,6 +43,9 @@ public:
 
     // Whether any process lives in it or below it. A group that is gone has none.
     bool populated() const;
+
+    // Whether the process lives in it or below it.
+    bool contains(pid_t pid) const;
 
     // Kills every process in it and below it, kernel 5.14 and later: cgroup.kill
     // and waits until they are gone. A group that is gone is content.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "appc/uuid.h"
+#include "base/moment.h"
 #include "os/cgroup.h"
 #include "pod/layout.h"
 #include "pod/state.h"
@@ -16,7 +17,7 @@
 
 namespace rkt {
 
-using Time = std::chrono::system_clock::time_point;
+using Time = Moment;
 
 struct PodApp {
     std::string name;

@@ -67,11 +67,6 @@ std::optional<std::string> BusMessage::error() const {
     return error->message != nullptr ? error->message : error->name;
 }
 
-std::string BusMessage::sender_path() const {
-    const char* path = sd_bus_message_get_path(message_.get());
-    return path != nullptr ? path : "";
-}
-
 std::string BusMessage::text() {
     char type = 0;
     must(sd_bus_message_peek_type(message_.get(), &type, nullptr), "reading a bus message");
@@ -112,11 +107,6 @@ BusCall& BusCall::add(bool value) {
 
 BusCall& BusCall::add(std::span<const std::uint8_t> bytes) {
     check(sd_bus_message_append_array(message_.get(), 'y', bytes.data(), bytes.size()));
-    return *this;
-}
-
-BusCall& BusCall::add_path(const std::string& path) {
-    check(sd_bus_message_append_basic(message_.get(), 'o', path.c_str()));
     return *this;
 }
 
@@ -177,42 +167,12 @@ Bus Bus::open_system() {
     return Bus(bus);
 }
 
-Bus Bus::open_private(int fd) {
-    sd_bus* bus = nullptr;
-    must(sd_bus_new(&bus), "making a bus connection");
-    Bus owned(bus);
-    must(sd_bus_set_fd(bus, fd, fd), "making a bus connection");
-    must(sd_bus_start(bus), "making a bus connection");
-    return owned;
-}
-
 BusCall Bus::call(const BusObject& object, const char* method) {
     sd_bus_message* message = nullptr;
     must(sd_bus_message_new_method_call(bus_.get(), &message, object.service, object.path, object.interface,
                                         method),
          "making a bus call");
     return BusCall(bus_.get(), message, method);
-}
-
-std::string Bus::text_property(const BusObject& object, const char* name) {
-    BusFault fault;
-    char* value = nullptr;
-    int r = sd_bus_get_property_string(bus_.get(), object.service, object.path, object.interface, name,
-                                       &fault.error, &value);
-    if (r < 0)
-        fault.fail(r, name);
-    Handle<char, ::free> owned(value);
-    return value;
-}
-
-std::uint32_t Bus::number_property(const BusObject& object, const char* name) {
-    BusFault fault;
-    std::uint32_t value = 0;
-    int r = sd_bus_get_property_trivial(bus_.get(), object.service, object.path, object.interface, name,
-                                        &fault.error, 'u', &value);
-    if (r < 0)
-        fault.fail(r, name);
-    return value;
 }
 
 void Bus::on_signal(const BusObject& object, const char* member, std::function<void(BusMessage)> handler) {

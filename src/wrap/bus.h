@@ -39,8 +39,6 @@ public:
     // What the other side refused with; nothing if it did not.
     std::optional<std::string> error() const;
 
-    std::string sender_path() const; // the object a signal came from
-
     // Throw Error if the message has something else at that place.
     std::string text();
     std::uint32_t number();
@@ -57,11 +55,9 @@ public:
     BusCall& add(std::uint32_t value);
     BusCall& add(bool value);
     BusCall& add(std::span<const std::uint8_t> bytes);
-    BusCall& add_path(const std::string& path);
     BusCall& add_numbers(std::span<const std::int32_t> values); // ai
 
-    // Containers, as in sd_bus_message_open_container(3): 'a' and the type of the elements, 'r', 'v'.
-    BusCall& open(char type, const char* contents);
+    BusCall& open(char type, const char* contents); // as sd_bus_message_open_container(3)
     BusCall& close();
 
     // A (sv) with one value in it, as unit properties are given.
@@ -90,14 +86,7 @@ public:
     // The system bus; throws if there is none.
     static Bus open_system();
 
-    // A connection that is already open and needs no Hello: a systemd's private socket.
-    static Bus open_private(int fd);
-
     BusCall call(const BusObject& object, const char* method);
-
-    // A property of type string or u.
-    std::string text_property(const BusObject& object, const char* name);
-    std::uint32_t number_property(const BusObject& object, const char* name);
 
     // Calls the handler at each such signal. Waits for the bus only in that the match is in force before any
     // later call.

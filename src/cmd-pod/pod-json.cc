@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cmd-pod/pod-json.h"
+
+#include "base/error.h"
+
+namespace rkt {
+
+namespace {
+
+std::int64_t nanoseconds(Time time) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+std::int64_t seconds(Time time) {
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+std::string app_state(const Pod& pod, const PodApp& app) {
+    if (app.status)
+        return "exited";
+    if (pod.state == PodState::Running)
+        return app.started ? "running" : "created";
+    return pod.started() ? "unknown" : "created";
+}
+
+Json app_json(const Pod& pod, const PodApp& app) {
+    Json json = Json::Object{};
+    json.set("name", app.name).set("state", app_state(pod, app)).set("image_id", app.image_id);
+    if (std::optional<Time> created = pod.created())
+        json.set("created_at", nanoseconds(*created));
+    if (app.started)
+        json.set("started_at", nanoseconds(*app.started));
+    if (app.finished)
+        json.set("finished_at", nanoseconds(*app.finished));
+    if (app.status)
+        json.set("exit_code", *app.status);
+    return json;
+}
+
+} // namespace
+
+Json pod_json(const Pod& pod) {
+    Json json = Json::Object{};
+    json.set("name", pod.uuid.str()).set("state", str(pod.state));
+    if (std::optional<std::string> name = pod.name())
+        json.set("pod_name", *name);
+    Json::List apps;
+    Json::List names;
+    for (const PodApp& app : pod.apps()) {
+        apps.push_back(app_json(pod, app));
+        names.emplace_back(app.name);
+    }
+    json.set("apps", std::move(apps)).set("app_names", std::move(names)).set("networks", Json::List{});
+    if (std::optional<Time> created = pod.created())
+        json.set("created_at", seconds(*created));
+    if (std::optional<Time> started = pod.started())
+        json.set("started_at", seconds(*started));
+    return json;
+}
+
+Format parse_format(const std::optional<std::string>& word) {
+    if (!word)
+        return Format::Text;
+    if (*word == "json")
+        return Format::Json;
+    if (*word == "json-pretty")
+        return Format::JsonPretty;
+    throw UsageError("--format takes json or json-pretty, not {}", *word);
+}
+
+std::string format_json(const Json& json, Format format) {
+    return (format == Format::JsonPretty ? json.pretty() : json.compact()) + "\n";
+}
+
+} // namespace rkt

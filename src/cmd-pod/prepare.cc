@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rkt prepare: a pod to be run later.
+
+#include "stage0/prepare.h"
+
+#include "cmd-pod/find-images.h"
+#include "cmd-pod/pod-line.h"
+#include "cmd-pod/verb.h"
+
+#include "base/error.h"
+
+namespace rkt {
+
+int prepare(const Words& words) {
+    VerbLine line("rkt prepare [FLAGS] IMAGE [FLAGS OF THE APP] [-- ARGUMENT … [---]] …",
+                  "Makes a pod to be run later, by rkt run-prepared or systemctl start rkt-pod@UUID, and "
+                  "prints its UUID.");
+    PodLine asked;
+    bool quiet = false;
+    asked.declare(line);
+    line.flag("--quiet", quiet, "Print nothing but the UUID");
+    asked.parse(line, words);
+    std::optional<Session> session = line.session();
+    if (!session)
+        return 0;
+    require_root("prepare");
+    std::vector<AppRequest> apps = find_images(*session, asked.apps());
+    Store store = session->store();
+    PodLock pod = prepare(session->pods(), store, apps, find_stage1(), {.name = asked.pod_name()});
+    Uuid uuid = pod.uuid();
+    finish_preparing(session->pods(), std::move(pod));
+    fmt::print("{}\n", uuid);
+    return 0;
+}
+
+} // namespace rkt

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rkt run-prepared: runs a pod that was prepared.
+
+#include "stage0/run.h"
+
+#include "cmd-pod/launch-flags.h"
+#include "cmd-pod/pod-words.h"
+#include "cmd-pod/verb.h"
+
+#include "base/error.h"
+
+namespace rkt {
+
+namespace {
+
+PodLock take(const Pods& pods, const Pod& pod) {
+    if (pod.state != PodState::Prepared)
+        throw Error(
+            "running the pod {}: it is {}, not prepared; each pod is run once: rkt prepare makes another",
+            pod.uuid, str(pod.state));
+    std::optional<PodLock> lock = pods.try_lock(pod);
+    if (!lock)
+        throw Error("running the pod {}: someone else is starting or removing it", pod.uuid);
+    return std::move(*lock);
+}
+
+} // namespace
+
+int run_prepared(const Words& words) {
+    VerbLine line("rkt run-prepared [FLAGS] POD", "Runs a pod that rkt prepare has made.");
+    PodWords named(line);
+    LaunchFlags launch;
+    bool quiet = false;
+    launch.declare(line);
+    line.flag("--quiet", quiet, "Do not print what the apps write: the pod's journal has it");
+    std::optional<Session> session = line.read(words);
+    if (!session)
+        return 0;
+    require_root("run-prepared");
+    LaunchOptions options = launch.options();
+    options.print_output = !quiet;
+    Pods pods = session->pods();
+    PodLock pod = take(pods, named.one(pods));
+    return run_pod(pods, session->store(), std::move(pod), options, true);
+}
+
+} // namespace rkt

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rkt status: how one pod is.
+
+#include "cmd-pod/duration.h"
+#include "cmd-pod/pod-json.h"
+#include "cmd-pod/pod-words.h"
+#include "cmd-pod/verb.h"
+
+#include "base/error.h"
+#include "base/moment.h"
+#include "os/process.h"
+
+#include <poll.h>
+
+namespace rkt {
+
+namespace {
+
+std::string status_text(const Pod& pod) {
+    std::string text = fmt::format("state={}\n", str(pod.state));
+    if (std::optional<std::string> name = pod.name())
+        text += fmt::format("name={}\n", *name);
+    if (std::optional<Time> created = pod.created())
+        text += fmt::format("created={}\n", in_full(*created));
+    if (std::optional<Time> started = pod.started())
+        text += fmt::format("started={}\n", in_full(*started));
+    if (pod.place != PodPlace::Run && pod.place != PodPlace::ExitedGarbage)
+        return text;
+    text += "networks=\n";
+    if (std::optional<pid_t> leader = pod.leader())
+        text += fmt::format("pid={}\n", *leader);
+    text += fmt::format("exited={}\n", pod.state != PodState::Running);
+    for (const PodApp& app : pod.apps()) {
+        if (app.status)
+            text += fmt::format("app-{}={}\n", app.name, *app.status);
+        else if (pod.state != PodState::Running)
+            text += fmt::format("app-{}=unknown\n", app.name);
+    }
+    return text;
+}
+
+// Bare, true or negative is for ever; false or 0 is not at all.
+std::optional<std::chrono::milliseconds> parse_wait(const std::string& value) {
+    if (value.empty() || value == "true" || value.starts_with('-'))
+        return std::chrono::milliseconds(-1);
+    if (value == "false")
+        return std::nullopt;
+    return std::chrono::milliseconds(parse_duration("--wait", value));
+}
+
+// The end of the leader is the event; who held the pod lets go right after it.
+Pod wait_for_end(const Pods& pods, Pod pod, std::chrono::milliseconds patience) {
+    if (pod.state != PodState::Running)
+        return pod;
+    if (std::optional<pid_t> leader = pod.leader())
+        if (Fd process = open_pidfd(*leader)) {
+            pollfd polled = {.fd = process.get(), .events = POLLIN, .revents = 0};
+            if (::poll(&polled, 1, static_cast<int>(patience.count())) == 0)
+                throw Error("waiting for the pod {}: it is still running", pod.uuid);
+        }
+    pods.wait_until_free(pod);
+    return pods.find(pod.uuid).value_or(pod);
+}
+
+} // namespace
+
+int status(const Words& words) {
+    VerbLine line("rkt status POD", "Says how a pod is and how its apps ended.");
+    PodWords named(line);
+    std::optional<std::string> format_word;
+    std::optional<std::chrono::milliseconds> patience;
+    line.option("--format", format_word, "json or json-pretty");
+    line.maybe(
+        "--wait", [&](const std::string& value) { patience = parse_wait(value); },
+        "Wait until the pod has ended, for so long at the most (5s)");
+    std::optional<Session> session = line.read(words);
+    if (!session)
+        return 0;
+    Format format = parse_format(format_word);
+    Pod pod = named.one(session->pods());
+    if (patience && *patience != std::chrono::milliseconds(0))
+        pod = wait_for_end(session->pods(), std::move(pod), *patience);
+    fmt::print("{}", format == Format::Text ? status_text(pod) : format_json(pod_json(pod), format));
+    return 0;
+}
+
+} // namespace rkt

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cmd-pod/verb.h"
+
+#include <array>
+
+namespace rkt {
+
+VerbLine::VerbLine(const std::string& usage, const std::string& description)
+    : CommandLine(usage, description) {
+    globals_.declare(*this);
+}
+
+std::optional<Session> VerbLine::read(const Words& words) {
+    parse(words);
+    return session();
+}
+
+std::optional<Session> VerbLine::session() const {
+    if (!help_asked())
+        return globals_.session();
+    fmt::print("{}", help());
+    return std::nullopt;
+}
+
+std::span<const Verb> verbs() {
+    static constexpr std::array table = {
+        Verb{"cat-manifest", "Print a pod's manifest", cat_manifest},
+        Verb{"enter", "Run a command in an app of a running pod", enter},
+        Verb{"fetch", "Put images into the store", fetch},
+        Verb{"gc", "Remove pods that have exited", gc},
+        Verb{"help", "Say what rkt can do", help},
+        Verb{"image", "Work with the images in the store", image},
+        Verb{"list", "List pods", list},
+        Verb{"logs", "Print what a pod's apps have written", logs},
+        Verb{"prepare", "Prepare a pod to be run later", prepare},
+        Verb{"rm", "Remove pods", rm},
+        Verb{"run", "Run images in a pod", run},
+        Verb{"run-prepared", "Run a prepared pod", run_prepared},
+        Verb{"status", "Say how a pod is", status},
+        Verb{"stop", "Stop running pods", stop},
+        Verb{"version", "Say which version this is", version},
+    };
+    return table;
+}
+
+} // namespace rkt

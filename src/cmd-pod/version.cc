@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rkt version: which rkt this is.
+
+#include "cmd-pod/verb.h"
+
+#include "base/error.h"
+#include "stage0/stage1.h"
+
+namespace rkt {
+
+int version(const Words& words) {
+    VerbLine line("rkt version",
+                  "Says which version of rkt, of the appc specification and of stage1 this is.");
+    if (!line.read(words))
+        return 0;
+    fmt::print("rkt Version: {}\nappc Version: 0.8.11\nStage1: {}\n", RKT_VERSION, find_stage1().tree);
+    return 0;
+}
+
+} // namespace rkt

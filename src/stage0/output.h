@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The apps' lines as the pod's journal has them: for `rkt run` in the foreground, and for `rkt logs`.
+
+#pragma once
+
+#include "pod/layout.h"
+#include "wrap/journal.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rkt {
+
+struct OutputOptions {
+    std::vector<std::string> apps;        // whose lines
+    bool prefixed = false;                // the app's name before each line
+    bool timed = false;                   // the time before each line
+    std::optional<std::size_t> last = {}; // only so many of what is there already
+};
+
+class Output {
+public:
+    // `journal` is the directory of one machine's journal files.
+    Output(const std::filesystem::path& journal, OutputOptions options);
+
+    // For a Loop: readable when print() may have something to do.
+    int fd() const { return journal_.fd(); }
+
+    // Prints what has come since, on the standard output. Gives false once nobody reads there any more.
+    bool print();
+
+private:
+    std::string line() const;
+
+    Journal journal_;
+    OutputOptions options_;
+};
+
+// The directory of the pod's own journal files.
+std::filesystem::path journal_of(const PodLayout& pod, const std::string& machine_id);
+
+} // namespace rkt

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a pod manifest to a pod on disk that can be run.
+
+#pragma once
+
+#include "pod/pods.h"
+#include "stage0/compose.h"
+#include "stage0/stage1.h"
+#include "store/store.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rkt {
+
+struct PrepareOptions {
+    std::optional<std::string> name = {};
+    std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
+};
+
+// Everything is checked before the first thing is made; what fails later leaves nothing behind.
+// The pod stands in prepare/, with its images pinned and its lock held.
+PodLock prepare(const Pods& pods, Store& store, const std::vector<AppRequest>& apps, const Stage1& stage1,
+                const PrepareOptions& options);
+
+// Makes a pod durable and leaves it in prepared/, to be run at any time.
+void finish_preparing(const Pods& pods, PodLock pod);
+
+} // namespace rkt

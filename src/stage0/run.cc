@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage0/run.h"
+
+#include "base/error.h"
+#include "stage0/collect.h"
+
+namespace rkt {
+
+namespace {
+
+// The store is let go at the end: the pin keeps the layers from there on, and whoever collects must not wait
+// for the pod's end.
+std::vector<AppLayers> layers_of(const std::vector<PodApp>& apps, Store store) {
+    std::vector<AppLayers> layers;
+    for (const PodApp& app : apps)
+        layers.push_back({app.name, store.layers(ImageId::parse(app.image_id))});
+    return layers;
+}
+
+Pod view_of(const PodLock& pod) {
+    return {.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()};
+}
+
+} // namespace
+
+int run_pod(const Pods& pods, Store store, PodLock pod, const LaunchOptions& options, bool keep) {
+    const std::filesystem::path data_dir = store.data_dir();
+    pods.move(pod, PodPlace::Run);
+    try {
+        Stage1 stage1 = stage1_of(pod.layout());
+        std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
+        return launch(pod, stage1, layers, options);
+    } catch (const std::exception&) {
+        if (!keep && !view_of(pod).started()) {
+            Store again = Store::open(data_dir);
+            discard_pod(pods, again, std::move(pod));
+        }
+        throw;
+    }
+}
+
+} // namespace rkt

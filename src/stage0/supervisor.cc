@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage0/supervisor.h"
+
+#include "base/error.h"
+#include "base/log.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+// Open for writing too, so that it does not come to an end when an app has closed it.
+Fd open_events(const PodLayout& layout) {
+    Fd fd(::open(layout.events().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    if (!fd)
+        throw SystemError(errno, "opening {}", layout.events());
+    return fd;
+}
+
+void signal_process(int pidfd, int signal) noexcept {
+    ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0);
+}
+
+void wait_for_end(int pidfd) noexcept {
+    pollfd polled = {.fd = pidfd, .events = POLLIN, .revents = 0};
+    while (::poll(&polled, 1, -1) < 0 && errno == EINTR) {
+    }
+}
+
+} // namespace
+
+Supervisor::Supervisor(Parts parts) : parts_(std::move(parts)), events_(open_events(parts_.layout)) {
+    loop_.watch(parts_.notify.fd(), [this] { take_notices(); });
+    loop_.watch(events_.get(), [this] { take_ends(); });
+    loop_.watch(parts_.signals.fd(), [this] { take_signals(); });
+    loop_.watch(parts_.stage1.pidfd(), [this] { loop_.stop(); });
+    if (parts_.bus != nullptr)
+        loop_.watch(parts_.bus->fd(), [this] { parts_.bus->process(); });
+    if (parts_.output != nullptr)
+        loop_.watch(parts_.output->fd(), [this] { print(); });
+}
+
+void Supervisor::run() {
+    loop_.run();
+    end();
+}
+
+void Supervisor::take_notices() {
+    while (std::optional<Notice> notice = parts_.notify.receive()) {
+        if (notice->leader)
+            meet_leader(*notice->leader);
+        if (notice->ready)
+            become_ready();
+    }
+}
+
+void Supervisor::meet_leader(pid_t leader) {
+    leader_ = open_pidfd(leader);
+    parts_.leader_known(leader);
+}
+
+// An app that has ended before the pod was ready counts as started: for most of those nspawn never says
+// READY.
+void Supervisor::take_ends() {
+    std::array<char, 4096> buffer = {};
+    ssize_t n = ::read(events_.get(), buffer.data(), buffer.size());
+    if (n <= 0)
+        return;
+    ended_ += static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + n, '\n'));
+    become_ready();
+    if (ended_ < parts_.app_count || parts_.output == nullptr)
+        return;
+    // Every line is in the journal now. Closing it takes the kernel some 10 ms, which the pod needs for its
+    // own end.
+    print();
+    if (parts_.output != nullptr)
+        loop_.forget(parts_.output->fd());
+}
+
+void Supervisor::become_ready() {
+    if (ready_)
+        return;
+    ready_ = true;
+    notify_manager("READY=1");
+    // The pod's systemd may not have heard what came before it was up.
+    if (stops_ > 0)
+        ask_for_poweroff();
+}
+
+void Supervisor::take_signals() {
+    while (std::optional<int> signal = parts_.signals.take())
+        if (*signal != SIGCHLD)
+            stop();
+}
+
+void Supervisor::stop() {
+    ++stops_;
+    notify_manager("STOPPING=1");
+    if (stops_ == 1)
+        return ask_for_poweroff();
+    note("killing the pod");
+    parts_.stage1.kill(SIGKILL);
+}
+
+// What `machinectl poweroff` sends: poweroff.target, with every app's stop before it (systemd(1),
+// SIGRTMIN+4).
+void Supervisor::ask_for_poweroff() const {
+    if (leader_)
+        signal_process(leader_.get(), SIGRTMIN + 4);
+}
+
+void Supervisor::print() {
+    if (parts_.output->print())
+        return;
+    // Nobody reads the output any more: the pod is ended as a program would be by SIGPIPE.
+    loop_.forget(parts_.output->fd());
+    parts_.output = nullptr;
+    stop();
+}
+
+// However nspawn ended, nothing of the pod outlives it.
+void Supervisor::end() {
+    int status = parts_.stage1.wait();
+    trace("stage1 has ended with status {}", status);
+    parts_.unit.kill_pod();
+    if (leader_) {
+        signal_process(leader_.get(), SIGKILL);
+        wait_for_end(leader_.get());
+    }
+    reap_orphans();
+    if (parts_.output != nullptr)
+        parts_.output->print();
+}
+
+} // namespace rkt

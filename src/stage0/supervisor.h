@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Watches over a pod that has been started: tells who must know that it is there, passes on its
+// output, ends it in order when asked and for good when asked again.
+
+#pragma once
+
+#include "os/loop.h"
+#include "os/process.h"
+#include "os/signals.h"
+#include "pod/pod.h"
+#include "stage0/notify.h"
+#include "stage0/output.h"
+#include "stage0/unit.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace rkt {
+
+class Supervisor {
+public:
+    struct Parts {
+        const PodLayout& layout;
+        Child& stage1; // nspawn, from the time when stage1's run has become it
+        NotifySocket& notify;
+        Signals& signals;
+        Bus* bus; // empty where PID 1 is not systemd
+        PodUnit& unit;
+        Output* output; // empty if nobody wants to see it
+        std::size_t app_count;
+        std::function<void(pid_t)> leader_known;
+    };
+
+    explicit Supervisor(Parts parts);
+
+    // Until stage1 has ended and whatever it left behind is killed.
+    void run();
+
+    // The first time ends the pod in order, the second time at once.
+    void stop();
+
+private:
+    void take_notices();
+    void take_ends();
+    void take_signals();
+    void meet_leader(pid_t leader);
+    void become_ready();
+    void ask_for_poweroff() const;
+    void print();
+    void end();
+
+    Parts parts_;
+    Loop loop_ = {};
+    Fd events_;
+    Fd leader_ = {};
+    std::size_t ended_ = 0;
+    int stops_ = 0;
+    bool ready_ = false;
+};
+
+} // namespace rkt
