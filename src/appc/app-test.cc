@@ -11,9 +11,9 @@ using namespace rkt;
 namespace {
 
 void check_faults(const std::vector<Row>& rows) {
-    for (const auto& [members, told] : rows) {
-        CAPTURE(members);
-        CHECK(image_faults(image_with_app(members)) == told);
+    for (const auto& row : rows) {
+        CAPTURE(row.members);
+        CHECK(image_faults(image_with_app(row.members)) == row.told);
     }
 }
 

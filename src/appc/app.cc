@@ -70,6 +70,7 @@ MountPoint read_mount_point(Reader& reader) {
 std::vector<MountPoint> read_mount_points(Reader& reader) {
     auto points = reader.named_list("mountPoints", limits::mount_points, read_mount_point);
     std::vector<std::string> paths;
+    paths.reserve(points.size());
     for (const MountPoint& point : points)
         paths.push_back(point.path);
     refuse_nested(reader, "mountPoints", std::move(paths));

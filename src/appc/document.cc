@@ -4,6 +4,8 @@
 
 #include "appc/limits.h"
 
+#include <compare>
+
 namespace rkt {
 
 Json parse_document(std::string_view text, std::string_view name) {
@@ -27,7 +29,7 @@ SemVer read_version(Reader& reader) {
     if (version.major != ours.major)
         reader.fault("acVersion",
                      fmt::format("{} is of another major version than {}, which we follow", version, ours));
-    else if (precedence(version, ours) > 0)
+    else if (std::is_gt(precedence(version, ours)))
         reader.warn("acVersion", fmt::format("{} is newer than {}, which we follow", version, ours));
     return version;
 }

@@ -205,7 +205,7 @@ TEST_CASE("ACI-8, L17: the path whitelist") {
 }
 
 TEST_CASE("ACI-30 to ACI-36: dependencies") {
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"({"imageName": "a"})", ""},
              {R"({"imageName": "a", "size": 0})", ""},
              {R"({"imageName": "a", "imageID": null, "labels": null, "size": null})", ""},
@@ -222,8 +222,8 @@ TEST_CASE("ACI-30 to ACI-36: dependencies") {
              {R"({"imageName": "a", "imageID": "sha512-"})",
               "dependencies[0].imageID: \"sha512-\" is no image id: sha512- and 128 hexadecimal digits"},
          }) {
-        CAPTURE(members);
-        CHECK(image_faults(image_with(R"("dependencies": [)" + members + "]")) == told);
+        CAPTURE(row.members);
+        CHECK(image_faults(image_with(R"("dependencies": [)" + row.members + "]")) == row.told);
     }
     CHECK(image_faults(image_with(R"("dependencies": [{"app": "a"}])")) ==
           "2 faults:\n  dependencies[0].app: is called imageName since version 0.6 of the spec\n"

@@ -24,20 +24,20 @@ struct Case {
 };
 
 void check_values(const std::vector<Case>& cases) {
-    for (const auto& [name, value, told] : cases) {
-        CAPTURE(name);
-        CAPTURE(value);
-        std::string expected = told.empty() ? "" : "app.isolators[0].value" + told;
-        CHECK(image_faults(image_with_app(isolators({{name, value}}))) == expected);
+    for (const auto& row : cases) {
+        CAPTURE(row.name);
+        CAPTURE(row.value);
+        std::string expected = row.told.empty() ? "" : "app.isolators[0].value" + row.told;
+        CHECK(image_faults(image_with_app(isolators({{row.name, row.value}}))) == expected);
     }
 }
 
 void check_warnings(const std::vector<Case>& cases) {
-    for (const auto& [name, value, told] : cases) {
-        CAPTURE(name);
-        CAPTURE(value);
-        std::string expected = told.empty() ? "" : "app.isolators[0].value" + told;
-        CHECK(image_warnings(image_with_app(isolators({{name, value}}))) == expected);
+    for (const auto& row : cases) {
+        CAPTURE(row.name);
+        CAPTURE(row.value);
+        std::string expected = row.told.empty() ? "" : "app.isolators[0].value" + row.told;
+        CHECK(image_warnings(image_with_app(isolators({{row.name, row.value}}))) == expected);
     }
 }
 

@@ -27,7 +27,7 @@ std::string annotation(std::string_view name, std::string_view value) {
 } // namespace
 
 TEST_CASE("AC-TYPE-11, L9: labels") {
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"("labels": [])", ""},
              {R"("labels": [{"name": "version", "value": ""}])", ""},
              {R"("labels": [{"name": "a/b.c", "value": "any text: é"}])", ""},
@@ -42,8 +42,8 @@ TEST_CASE("AC-TYPE-11, L9: labels") {
               "2 faults:\n  labels[0].name: is missing\n  labels[1].name: is missing"},
              {R"("labels": {"version": "1"})", "labels: an object where a list belongs"},
          }) {
-        CAPTURE(members);
-        CHECK(image_faults(image_with(members)) == told);
+        CAPTURE(row.members);
+        CHECK(image_faults(image_with(row.members)) == row.told);
     }
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("AC-TYPE-11: labels that were put together by hand are checked too") {
 }
 
 TEST_CASE("AC-TYPE-13, ACI-45: annotations") {
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"("annotations": [{"name": "example.com/any", "value": ""}])", ""},
              {R"("annotations": [{"name": "a"}])", "annotations[0].value: is missing"},
              {R"("annotations": [{"name": "A", "value": ""}])",
@@ -81,8 +81,8 @@ TEST_CASE("AC-TYPE-13, ACI-45: annotations") {
              {R"("annotations": [{"name": "a", "value": ""}, {"name": "a", "value": "1"}])",
               "annotations: \"a\" is there twice"},
          }) {
-        CAPTURE(members);
-        CHECK(image_faults(image_with(members)) == told);
+        CAPTURE(row.members);
+        CHECK(image_faults(image_with(row.members)) == row.told);
     }
 }
 

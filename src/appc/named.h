@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,6 +22,15 @@ const Entry* find_named(const std::vector<Entry>& list, std::string_view name) {
 template <class Entry>
 Entry* find_named(std::vector<Entry>& list, std::string_view name) {
     return const_cast<Entry*>(find_named(std::as_const(list), name));
+}
+
+template <class Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& list) {
+    std::vector<std::string> names;
+    names.reserve(list.size());
+    for (const Entry& entry : list)
+        names.push_back(entry.name.str());
+    return names;
 }
 
 // Puts the entry in the place of the one with its name, or at the end.

@@ -60,10 +60,10 @@ TEST_CASE("AC-TYPE-12: what Go calls a platform, there and back") {
         {{"freebsd", "386"}, {"freebsd", "i386"}},    {{"freebsd", "arm"}, {"freebsd", "arm"}},
         {{"darwin", "amd64"}, {"darwin", "x86_64"}},
     };
-    for (const auto& [go, ours] : rows) {
-        CAPTURE(go.arch);
-        CHECK(from_go(go) == ours);
-        CHECK(to_go(ours) == go);
+    for (const auto& row : rows) {
+        CAPTURE(row.go.arch);
+        CHECK(from_go(row.go) == row.ours);
+        CHECK(to_go(row.ours) == row.go);
     }
 }
 

@@ -49,9 +49,9 @@ std::string whole_text() {
 }
 
 void check_faults(const std::vector<Row>& rows) {
-    for (const auto& [members, told] : rows) {
-        CAPTURE(members);
-        CHECK(pod_faults(pod_with(members)) == told);
+    for (const auto& row : rows) {
+        CAPTURE(row.members);
+        CHECK(pod_faults(pod_with(row.members)) == row.told);
     }
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("POD-5, POD-6: the app of a pod stands in the place of the image's") {
 
 TEST_CASE("POD-7, ACE-27, ACE-34, L6: mounts") {
     const std::string volumes = R"("volumes": [{"name": "v", "kind": "empty"}])";
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"({"volume": "v", "path": "/a"}, {"volume": "v", "path": "/b"})", ""},
              {R"({"path": "/a"})", "apps[0].mounts[0].volume: is missing"},
              {R"({"volume": "v"})", "apps[0].mounts[0].path: is missing"},
@@ -184,12 +184,12 @@ TEST_CASE("POD-7, ACE-27, ACE-34, L6: mounts") {
              {R"({"volume": "v", "path": "/a", "appVolume": {"name": "w"}})",
               "apps[0].mounts[0].appVolume.kind: is missing"},
          }) {
-        CAPTURE(members);
-        std::string text = with(pod_with_app(R"("mounts": [)" + members + "]"), volumes);
+        CAPTURE(row.members);
+        std::string text = with(pod_with_app(R"("mounts": [)" + row.members + "]"), volumes);
         std::string faults = pod_faults(text);
         // A mount without a readable volume has none in the pod either.
-        CHECK(faults.find(told) != std::string::npos);
-        CHECK(faults.empty() == told.empty());
+        CHECK(faults.find(row.told) != std::string::npos);
+        CHECK(faults.empty() == row.told.empty());
     }
 }
 
@@ -203,7 +203,7 @@ TEST_CASE("POD-8, POD-13: annotations of apps and pods are identifiers, once eac
 
 TEST_CASE("POD-14, L8: ports of the host") {
     const std::string open = R"("apps": [{"name": "a", "image": {"id": ")" + id_text + "\"}}], ";
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"({"name": "a", "hostPort": 1})", ""},
              {R"({"name": "a", "hostPort": 65535, "hostIP": "10.0.0.1"})", ""},
              {R"({"name": "a", "hostPort": 1, "hostIP": null, "podPort": null})", ""},
@@ -221,8 +221,8 @@ TEST_CASE("POD-14, L8: ports of the host") {
              {R"({"name": "a", "hostPort": 1, "podPort": {"name": "a", "port": 1}})",
               "ports[0].podPort.protocol: is missing"},
          }) {
-        CAPTURE(members);
-        CHECK(pod_faults(pod_with(open + R"("ports": [)" + members + "]")) == told);
+        CAPTURE(row.members);
+        CHECK(pod_faults(pod_with(open + R"("ports": [)" + row.members + "]")) == row.told);
     }
 }
 
@@ -235,7 +235,7 @@ TEST_CASE("POD-15: the names of ports are unique across the apps") {
 TEST_CASE("POD-20, L8: no two ports want the same of the host") {
     const std::string tcp = R"({"name": "tcp", "protocol": "tcp", "port": 1, "count": 10})";
     const std::string udp = R"({"name": "udp", "protocol": "udp", "port": 1})";
-    for (const auto& [exposed, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"({"name": "tcp", "hostPort": 80}, {"name": "udp", "hostPort": 80})", ""},
              {R"({"name": "tcp", "hostPort": 80}, {"name": "tcp", "hostPort": 90})", ""},
              {R"({"name": "tcp", "hostPort": 80, "hostIP": "10.0.0.1"},
@@ -253,8 +253,8 @@ TEST_CASE("POD-20, L8: no two ports want the same of the host") {
               "ports: the 10 ports of the host from 65527 on end above 65535"},
              {R"({"name": "nobody", "hostPort": 80})", "ports: no app has a port \"nobody\""},
          }) {
-        CAPTURE(exposed);
-        CHECK(pod_faults(pod_with_ports(tcp, udp, exposed)) == told);
+        CAPTURE(row.members);
+        CHECK(pod_faults(pod_with_ports(tcp, udp, row.members)) == row.told);
     }
 }
 

@@ -32,6 +32,7 @@ RuntimeImage read_required_image(Reader& reader) {
 std::vector<Mount> read_mounts(Reader& reader) {
     auto mounts = reader.list("mounts", limits::mounts, read_mount);
     std::vector<std::string> paths;
+    paths.reserve(mounts.size());
     for (const Mount& mount : mounts)
         paths.push_back(mount.path);
     refuse_nested(reader, "mounts", std::move(paths));

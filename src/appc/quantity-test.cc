@@ -44,9 +44,9 @@ TEST_CASE("AC-TYPE-16: quantities are read exactly") {
         {"123.456", 123456},
         {"0n", 0},
     };
-    for (const auto& [text, thousandths] : rows) {
-        CAPTURE(text);
-        CHECK(Quantity::parse(text).thousandths() == thousandths);
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        CHECK(Quantity::parse(row.text).thousandths() == row.thousandths);
     }
 }
 
@@ -113,10 +113,10 @@ TEST_CASE("AC-TYPE-16: the canonical text keeps the value and the family of the 
         {"+1", "1"},
         {"4Ei", "4Ei"},
     };
-    for (const auto& [text, canonical] : rows) {
-        CAPTURE(text);
-        Quantity quantity = Quantity::parse(text);
-        CHECK(quantity.str() == canonical);
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        Quantity quantity = Quantity::parse(row.text);
+        CHECK(quantity.str() == row.canonical);
         CHECK(Quantity::parse(quantity.str()) == quantity);
     }
 }

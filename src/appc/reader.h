@@ -9,6 +9,7 @@
 #pragma once
 
 #include "appc/findings.h"
+#include "appc/named.h"
 #include "appc/word.h"
 #include "base/error.h"
 #include "wrap/json.h"
@@ -81,10 +82,7 @@ public:
     template <class Read>
     auto named_list(std::string_view name, std::size_t limit, Read read) {
         auto values = list(name, limit, read);
-        std::vector<std::string> names;
-        for (const auto& value : values)
-            names.push_back(value.name.str());
-        refuse_twice(name, std::move(names));
+        refuse_twice(name, names_of(values));
         return values;
     }
 

@@ -11,7 +11,11 @@ namespace rkt {
 
 namespace {
 
-using namespace std::chrono;
+namespace chrono = std::chrono;
+using chrono::hours;
+using chrono::minutes;
+using chrono::nanoseconds;
+using chrono::seconds;
 
 // Nanoseconds in 64 bits reach from 1678 to 2262; whole years that surely fit are taken.
 constexpr int first_year = 1678;
@@ -51,23 +55,24 @@ public:
             return {};
         require(!rest_.empty() && is_digit(rest_.front()));
         nanoseconds value = {};
-        for (nanoseconds unit = 100ms; !rest_.empty() && is_digit(rest_.front()); unit /= 10) {
+        for (nanoseconds unit = chrono::milliseconds(100); !rest_.empty() && is_digit(rest_.front());
+             unit /= 10) {
             value += unit * (rest_.front() - '0');
             rest_.remove_prefix(1);
         }
         return value;
     }
 
-    sys_days date() {
-        int y = number(4, last_year);
-        require(skip('-') && y >= first_year);
-        int m = number(2, 12);
+    chrono::sys_days date() {
+        int year = number(4, last_year);
+        require(skip('-') && year >= first_year);
+        int month = number(2, 12);
         require(skip('-'));
-        int d = number(2, 31);
-        year_month_day day(year(y), month(static_cast<unsigned>(m)),
-                           std::chrono::day(static_cast<unsigned>(d)));
-        require(day.ok());
-        return day;
+        int day = number(2, 31);
+        chrono::year_month_day date(chrono::year(year), chrono::month(static_cast<unsigned>(month)),
+                                    chrono::day(static_cast<unsigned>(day)));
+        require(date.ok());
+        return date;
     }
 
     // What the clock there is ahead of UTC.
@@ -104,15 +109,15 @@ Timestamp Timestamp::parse(std::string_view text) {
     time += second + parser.fraction();
     time -= parser.zone();
     // A leap second is only ever the last of a day in UTC.
-    bool begins_day = (time - floor<days>(time)) < 1s;
-    parser.require(parser.at_end() && (second < 60s || begins_day));
+    bool begins_day = (time - chrono::floor<chrono::days>(time)) < seconds(1);
+    parser.require(parser.at_end() && (second < seconds(60) || begins_day));
     return {std::string(text), time};
 }
 
-Timestamp Timestamp::at(sys_seconds time) {
-    auto day = floor<days>(time);
-    year_month_day date(day);
-    hh_mm_ss clock(time - day);
+Timestamp Timestamp::at(chrono::sys_seconds time) {
+    auto day = chrono::floor<chrono::days>(time);
+    chrono::year_month_day date(day);
+    chrono::hh_mm_ss clock(time - day);
     return parse(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                              static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                              clock.hours().count(), clock.minutes().count(), clock.seconds().count()));

@@ -9,7 +9,7 @@
 using namespace rkt;
 
 TEST_CASE("POD-9 to POD-11, L15: volumes") {
-    for (const auto& [members, told] : std::vector<Row>{
+    for (const auto& row : std::vector<Row>{
              {R"({"name": "a", "kind": "host", "source": "/srv/a"})", ""},
              {R"({"name": "a", "kind": "host", "source": "/", "readOnly": true, "recursive": false})", ""},
              {R"({"name": "a", "kind": "empty"})", ""},
@@ -50,10 +50,10 @@ TEST_CASE("POD-9 to POD-11, L15: volumes") {
              {R"({"name": "a", "kind": "empty"}, {"name": "a", "kind": "empty"})",
               "volumes: \"a\" is there twice"},
          }) {
-        CAPTURE(members);
-        std::string text = pod_with(R"("volumes": [)" + members + "]");
-        CHECK(pod_faults(text) == told);
-        if (told.empty())
+        CAPTURE(row.members);
+        std::string text = pod_with(R"("volumes": [)" + row.members + "]");
+        CHECK(pod_faults(text) == row.told);
+        if (row.told.empty())
             CHECK(PodManifest::parse(PodManifest::parse(text).str()) == PodManifest::parse(text));
     }
     CHECK(pod_warnings(pod_with(R"("volumes": [{"name": "a", "kind": "empty", "recursive": true}])")) ==
@@ -87,10 +87,10 @@ TEST_CASE("POD-19: volumes on the command line") {
         {"a,kind=empty,mode=0777,uid=10,gid=20", "a,kind=empty,mode=0777,uid=10,gid=20"},
         {"a,kind=empty,mode=700", "a,kind=empty,mode=0700"},
     };
-    for (const auto& [text, written] : good) {
-        CAPTURE(text);
-        CHECK(Volume::parse(text).str() == written);
-        CHECK(Volume::parse(written) == Volume::parse(text));
+    for (const auto& row : good) {
+        CAPTURE(row.text);
+        CHECK(Volume::parse(row.text).str() == row.written);
+        CHECK(Volume::parse(row.written) == Volume::parse(row.text));
     }
     for (auto bad :
          {"", "a", ",kind=empty", "a,kind=host", "a,kind=other", "a,kind=host,source=tmp",
