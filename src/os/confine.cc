@@ -81,15 +81,15 @@ void forbid_cores() {
     must(::setrlimit(RLIMIT_CORE, &none), "forbidding cores");
 }
 
-} // namespace
-
 void die_with_parent(pid_t parent) {
     must(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "asking to end with the parent");
     if (::getppid() != parent)
         throw Error("the process that asked has ended");
 }
 
-Dir confine(Dir dir) {
+} // namespace
+
+Dir confine(Dir dir, pid_t parent) {
     std::filesystem::path path = dir.path();
     Fd tree = mount_of(dir);
     enter_namespaces();
@@ -99,6 +99,7 @@ Dir confine(Dir dir) {
     must(dir.fd(), "opening the root");
     limit_capabilities();
     forbid_cores();
+    die_with_parent(parent);
     must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbidding new privileges");
     limit_system_calls();
     return dir;

@@ -13,16 +13,14 @@
 
 namespace rkt {
 
-// Kills this process when its parent ends. Throws if that has happened already.
-void die_with_parent(pid_t parent);
-
 // Afterwards this process
 //   - sees `dir` as its root directory, and nothing else: own mount, network and IPC namespaces;
 //   - keeps of its capabilities those to change owners, modes and attributes of any file, and can
 //     never gain one (no_new_privs);
-//   - can make no system call but those listed in system-calls.cc.
+//   - can make no system call but those listed in system-calls.cc;
+//   - is killed when `parent` ends, which is its parent. Throws if that has happened already.
 // Descriptors that are open stay so: let there be none of a directory. Takes root; with one thread.
 // Gives the directory again, opened from the inside.
-Dir confine(Dir dir);
+Dir confine(Dir dir, pid_t parent);
 
 } // namespace rkt

@@ -122,9 +122,12 @@ void Decompressor::check_rest() {
         throw Error("reading {}: something follows its end", compressed);
 }
 
+void prepare_to_read_archives() {
+    Utf8::locale();
+}
+
 TarReader::TarReader(Blocks source)
     : feed_(new ArchiveFeed{.source = std::move(source)}), reader_(make_reader()) {
-    Utf8::locale();
     archive_read_support_format_tar(reader_.get());
     check(archive_read_open(reader_.get(), feed_.get(), nullptr, read_block, nullptr), reader_.get(), *feed_,
           "the archive");

@@ -82,6 +82,9 @@ private:
     std::unique_ptr<archive, FreeArchive> reader_;
 };
 
+// Loads what reading takes from the file system, for who is about to lose sight of that.
+void prepare_to_read_archives();
+
 // The entries of a tar archive: ustar, GNU and PAX (IMG-2).
 class TarReader {
 public:
