@@ -8,7 +8,6 @@
 //                          change is the image's last use
 //   layers/DIGEST/rootfs/  a layer, unpacked
 //   layers/DIGEST/archive  the file it was unpacked from, as it was, unless that is not kept
-//   layers/DIGEST/size     bytes unpacked, one number
 //   trees/DIGEST/          what had to be rendered from several layers
 //   refs/                  what a name, a tag or a URL stands for now
 //   pins/UUID              what a pod uses: "image ID" and "layer DIGEST", one a line
@@ -38,7 +37,6 @@ inline constexpr const char* image_source = "source";
 
 inline constexpr const char* layer_rootfs = "rootfs";
 inline constexpr const char* layer_archive = "archive";
-inline constexpr const char* layer_size = "size";
 
 } // namespace store_layout
 

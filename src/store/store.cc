@@ -58,8 +58,8 @@ std::optional<ImageRecord> read_record(const std::filesystem::path& images, cons
         struct stat status = {};
         if (::fstat(fd->get(), &status) != 0)
             throw SystemError(errno, "reading {}", layout::image_source);
-        record.used = time_from(status.st_mtim);
         record.source = ImageSource::parse(read_rest(fd->get(), layout::image_source));
+        record.used = std::max(time_from(status.st_mtim), record.source.imported);
     } catch (const Error& error) {
         record.fault = error.what();
     }

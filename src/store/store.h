@@ -57,14 +57,18 @@ public:
 
     const std::filesystem::path& data_dir() const noexcept { return data_dir_; }
 
+    // The digests of these layers.
+    std::vector<std::string> layer_digests(const ImageId& id) const;
+
 private:
+    friend class Collector; // has the lock alone
+
     Store(std::filesystem::path data_dir, std::optional<Lock> lock) noexcept
         : data_dir_(std::move(data_dir)), lock_(std::move(lock)) {}
 
     std::vector<ImageId> ids() const;
     std::optional<ImageId> find(const ImageIdPrefix& prefix) const;
     std::optional<ImageId> find(const ImageName& name) const;
-    std::vector<std::string> layer_digests(const ImageId& id) const;
 
     std::filesystem::path data_dir_;
     std::optional<Lock> lock_;

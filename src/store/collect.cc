@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "store/collect.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/random.h"
+#include "store/layout.h"
+#include "store/make.h"
+
+#include <array>
+#include <set>
+
+namespace rkt {
+
+namespace layout = store_layout;
+
+namespace {
+
+Lock lock_alone(const std::filesystem::path& dir) {
+    if (std::optional<Lock> lock = Lock::try_take(dir, LockMode::Exclusive))
+        return std::move(*lock);
+    trace("waiting until nobody uses the store");
+    return Lock::take(dir, LockMode::Exclusive);
+}
+
+// What was being written when its writer died has a dot before its name.
+bool is_unfinished(const std::string& name) {
+    return name.starts_with('.');
+}
+
+std::map<std::string, Pin> read_pins(const std::filesystem::path& dir) {
+    std::map<std::string, Pin> pins;
+    for (const std::string& name : Dir::open(dir).names()) {
+        if (is_unfinished(name))
+            continue;
+        try {
+            pins.emplace(name, Pin::parse(read_file(dir / name)));
+        } catch (Error& error) {
+            error.during("reading the pin {}, without which nothing can be removed", dir / name);
+            throw;
+        }
+    }
+    return pins;
+}
+
+std::string random_name() {
+    std::array<std::uint8_t, 8> bytes = {};
+    fill_random(bytes);
+    return "removed-" + hex(bytes);
+}
+
+} // namespace
+
+Collector::Collector(std::filesystem::path data_dir, Lock lock)
+    : store_(data_dir, std::nullopt), lock_(std::move(lock)), images_(Dir::open(data_dir / layout::images)),
+      layers_(Dir::open(data_dir / layout::layers)), tmp_(Dir::open(data_dir / layout::tmp)),
+      pins_(read_pins(data_dir / layout::pins)) {}
+
+Collector Collector::open(const std::filesystem::path& data_dir) {
+    make_store(data_dir);
+    return {data_dir, lock_alone(data_dir / layout::layers)};
+}
+
+std::optional<std::string> Collector::user_of(const ImageId& id) const {
+    for (const auto& [pod, pin] : pins_)
+        if (pin.images.contains(id.str()))
+            return pod;
+    return std::nullopt;
+}
+
+void Collector::move_away(const Dir& from, const std::string& name) {
+    from.rename(name, tmp_, random_name());
+    from.sync();
+}
+
+void Collector::remove(const ImageId& id) {
+    if (std::optional<std::string> pod = user_of(id))
+        throw Error("image {} is used by the pod {}", id.brief(), *pod);
+    move_away(images_, id.str());
+}
+
+std::vector<ImageId> Collector::remove_unused_since(Time then) {
+    std::vector<ImageId> removed;
+    for (const ImageRecord& record : store_.images()) {
+        if (!record.fault.empty() || record.used >= then || user_of(record.id))
+            continue;
+        remove(record.id);
+        removed.push_back(record.id);
+    }
+    return removed;
+}
+
+void Collector::drop_unneeded_layers() {
+    std::set<std::string> needed;
+    for (const auto& [pod, pin] : pins_)
+        needed.insert(pin.layers.begin(), pin.layers.end());
+    for (const ImageRecord& record : store_.images())
+        for (const std::string& digest : store_.layer_digests(record.id))
+            needed.insert(digest);
+    for (const std::string& digest : layers_.names())
+        if (!needed.contains(digest))
+            move_away(layers_, digest);
+}
+
+void Collector::finish() && {
+    drop_unneeded_layers();
+    Dir pins = Dir::open(store_.data_dir() / layout::pins);
+    for (const std::string& name : pins.names())
+        if (is_unfinished(name))
+            pins.remove_tree(name);
+    // Who works in tmp/ has made and locked a directory while he held the store. So what is not
+    // locked now belongs to nobody, and stays so when others are let in again.
+    std::vector<std::string> abandoned;
+    for (const std::string& name : tmp_.names()) {
+        if (Lock::try_take(tmp_.path() / name, LockMode::Exclusive))
+            abandoned.push_back(name);
+    }
+    lock_.reset();
+    for (const std::string& name : abandoned)
+        tmp_.remove_tree(name);
+}
+
+} // namespace rkt

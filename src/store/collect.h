@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Removing what nobody needs: images that were asked to go, layers that no image and no pin names,
+// and what was left in tmp/ by those who died there.
+
+#pragma once
+
+#include "os/dir.h"
+#include "os/lock.h"
+#include "store/pin.h"
+#include "store/store.h"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rkt {
+
+class Collector {
+public:
+    // Waits until nobody uses the store, and keeps everybody out while it lives. Nothing can be
+    // collected as long as one pin cannot be read: that throws, and names the pin.
+    static Collector open(const std::filesystem::path& data_dir);
+
+    // What images there are.
+    const Store& store() const noexcept { return store_; }
+
+    // The pod that uses the image, nothing if there is none.
+    std::optional<std::string> user_of(const ImageId& id) const;
+
+    // Throws if a pod uses it.
+    void remove(const ImageId& id);
+
+    // Images that no pod uses and that were last used before then. Gives their ids.
+    std::vector<ImageId> remove_unused_since(Time then);
+
+    // Takes away the names of layers that nothing needs, and lets others go on. Then deletes
+    // everything that has no name any more, and everything in tmp/ where nobody works.
+    void finish() &&;
+
+private:
+    Collector(std::filesystem::path data_dir, Lock lock);
+
+    void move_away(const Dir& from, const std::string& name);
+    void drop_unneeded_layers();
+
+    Store store_;
+    std::optional<Lock> lock_;
+    Dir images_;
+    Dir layers_;
+    Dir tmp_;
+    std::map<std::string, Pin> pins_; // by pod
+};
+
+} // namespace rkt

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An image that is being imported: a private directory below tmp/, of which nothing has a name
+// that counts until everything about it holds.
+
+#pragma once
+
+#include "appc/image-id.h"
+#include "os/dir.h"
+#include "os/lock.h"
+#include "store/source.h"
+#include "store/store.h"
+
+#include <string>
+
+namespace rkt {
+
+struct NewImage {
+    ImageId id;
+    std::string manifest; // as it stood in the image
+    ImageSource source;
+};
+
+class Draft {
+public:
+    // The store need not be held while the draft is filled, which can take long: whoever collects
+    // sees by the draft's own lock that somebody works there.
+    static Draft make(const Store& store);
+
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    // Removes what was not published.
+    ~Draft();
+
+    // To unpack the layer in: as `rootfs`, and the archive it came from as `archive`.
+    Dir layer() const { return dir_.open_plain("layer"); }
+
+    // Gives the layer and the image their names, in this order, when everything has reached the
+    // disk. Interrupted at any instant it leaves the whole image or none. What somebody else has
+    // published in the meantime is as good, and stays.
+    void publish(Store& store, const NewImage& image);
+
+private:
+    Draft(Dir tmp, std::string name);
+
+    void write_image(const Dir& images, const NewImage& image) const;
+
+    Dir tmp_;
+    std::string name_;
+    Dir dir_;
+    Lock lock_;
+};
+
+} // namespace rkt
