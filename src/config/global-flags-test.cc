@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "config/global-flags.h"
+
+#include "base/error.h"
+
+#include <doctest/doctest.h>
+
+using namespace rkt;
+
+namespace {
+
+Globals read(const std::vector<std::string>& words) {
+    CommandLine line("test", "");
+    GlobalFlags flags;
+    flags.declare(line);
+    line.parse(words);
+    return flags.read();
+}
+
+} // namespace
+
+TEST_CASE("without flags everything is checked and lies where it always lies") {
+    Globals globals = read({});
+    CHECK(globals.data_dir == "/var/lib/rkt");
+    CHECK(globals.insecure.empty());
+    CHECK(globals.words == std::vector<std::string>{"--dir=/var/lib/rkt"});
+}
+
+TEST_CASE("directories become absolute, and may not be empty") {
+    CHECK(read({"--dir=/a/../b/"}).data_dir.lexically_normal() == "/b/");
+    CHECK(read({"--dir", "x"}).data_dir.is_absolute());
+    CHECK_THROWS_AS(read({"--dir="}), UsageError);
+}
+
+TEST_CASE("checks are turned off by name or in groups") {
+    CHECK(read({"--insecure-options=image"}).is_insecure("image"));
+    CHECK_FALSE(read({"--insecure-options=image"}).is_insecure("tls"));
+    CHECK(read({"--insecure-options=TLS,paths"}).insecure ==
+          std::set<std::string, std::less<>>{"paths", "tls"});
+    CHECK(read({"--insecure-options=all-fetch"}).insecure.size() == 4);
+    CHECK(read({"--insecure-options=all-run"}).insecure.size() == 3);
+    CHECK(read({"--insecure-options=all"}).insecure.size() == 7);
+    CHECK(read({"--insecure-options=none,ondisk"}).insecure.empty());
+    CHECK(read({"--insecure-options=image", "--insecure-options=tls"}).insecure.size() == 1);
+    for (auto bad : {"--insecure-options=", "--insecure-options=x", "--insecure-options=image,Image"})
+        CHECK_THROWS_AS(read({bad}), UsageError);
+}
+
+TEST_CASE("another program of ours is told the same") {
+    CHECK(read({"--debug", "--dir=/a", "--user-config=/b", "--insecure-options=image"}).words ==
+          std::vector<std::string>{"--debug", "--insecure-options=image", "--dir=/a", "--user-config=/b"});
+}
