@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cmd-image/verb.h"
+
+#include "appc/quantity.h"
+#include "base/error.h"
+#include "fetch/fetch.h"
+
+#include <algorithm>
+#include <array>
+
+namespace rkt {
+
+namespace {
+
+struct FetchFlags {
+    bool full = false;
+    bool no_archive = false;
+    bool store_only = false;
+    bool no_store = false;
+    std::string pull_policy = "update";
+    std::optional<std::string> signature = {};
+    std::optional<std::string> max_bytes = {};
+    std::optional<std::string> max_entries = {};
+};
+
+void declare(CommandLine& line, FetchFlags& flags) {
+    line.flag("--full", flags.full, "Print whole image IDs");
+    line.option("--pull-policy", flags.pull_policy, "When to look elsewhere: never, new or update (update)");
+    line.option("--signature", flags.signature, "The file with the signature");
+    line.flag("--store-only", flags.store_only, "The same as --pull-policy=never");
+    line.flag("--no-store", flags.no_store, "The same as --pull-policy=update");
+    line.option("--max-unpacked-bytes", flags.max_bytes,
+                "Refuse an image that unpacks to more (free space less 5 %)");
+    line.option("--max-entries", flags.max_entries, "Refuse an image of more files (1000000)");
+    line.flag("--no-archive", flags.no_archive, "Do not keep the file the image was unpacked from");
+}
+
+std::optional<std::uint64_t> read_limit(const char* flag, const std::optional<std::string>& text) {
+    if (!text)
+        return std::nullopt;
+    try {
+        Quantity limit = Quantity::parse(*text);
+        if (!limit.is_negative())
+            return static_cast<std::uint64_t>(limit.whole());
+    } catch (const Error&) {
+        // Said below.
+    }
+    throw UsageError("{} takes a number like 1000 or 2Gi, not {}", flag, *text);
+}
+
+void check_policy(const std::string& policy) {
+    constexpr std::array<std::string_view, 3> known = {"never", "new", "update"};
+    if (std::ranges::find(known, policy) == known.end())
+        throw UsageError("--pull-policy takes {}, not {}", fmt::join(known, ", "), policy);
+}
+
+FetchOptions options_of(const FetchFlags& flags, const Globals& globals) {
+    check_policy(flags.pull_policy);
+    if (flags.store_only && flags.no_store)
+        throw UsageError("--store-only and --no-store contradict each other");
+    return {.verify = !globals.is_insecure("image"),
+            .keep_archive = !flags.no_archive,
+            .max_bytes = read_limit("--max-unpacked-bytes", flags.max_bytes),
+            .max_entries = read_limit("--max-entries", flags.max_entries)};
+}
+
+} // namespace
+
+int fetch_images(const Words& words) {
+    VerbLine verb("rkt fetch [FLAGS] IMAGE…", "Puts images into the store, and prints their IDs.");
+    FetchFlags flags;
+    std::vector<ImageRef> asked;
+    declare(verb.line, flags);
+    verb.line.words(
+        "IMAGE", [&](const std::string& word) { asked.push_back(ImageRef::parse(word)); },
+        "A path, an ID or a name");
+    std::optional<Globals> globals = verb.read(words);
+    if (!globals)
+        return 0;
+    if (asked.empty())
+        throw UsageError("fetch takes at least one image");
+    FetchOptions options = options_of(flags, *globals);
+    for (const ImageRef& image : asked) {
+        ImageId id = fetch(globals->data_dir, image, options);
+        fmt::print("{}\n", flags.full ? id.str() : id.brief());
+        std::fflush(stdout);
+    }
+    return 0;
+}
+
+} // namespace rkt

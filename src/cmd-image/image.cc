@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cmd-image/verb.h"
+
+#include <array>
+
+namespace rkt {
+
+int image(const Words& words) {
+    static constexpr std::array verbs = {
+        Verb{"cat-manifest", "Print the manifest of an image", image_cat_manifest},
+        Verb{"gc", "Remove what nobody has used for a while", image_gc},
+        Verb{"list", "List the images in the store", image_list},
+        Verb{"rm", "Remove images", image_rm},
+    };
+    return act_on_verb("rkt image", verbs, words);
+}
+
+} // namespace rkt

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// rkt-image: fetches images and keeps them. rkt becomes this program for its verbs of images, so that
+// nothing which reads a stranger's bytes stands beside what runs pods.
+
+#include "cmd-image/verb.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "fetch/unpack.h"
+
+#include <array>
+
+namespace {
+
+using namespace rkt;
+
+constexpr int failure = 254;
+
+constexpr std::array verbs = {
+    Verb{"fetch", "Put images into the store", fetch_images},
+    Verb{"image", "Work with the images in the store", image},
+};
+
+} // namespace
+
+int main(int count, char** arguments) {
+    Words words(arguments + 1, arguments + count);
+    try {
+        if (!words.empty() && words.front() == unpack_verb)
+            return serve_unpack({words.begin() + 1, words.end()});
+        return act_on_verb("rkt", verbs, words);
+    } catch (const UsageError& error) {
+        note("{}; see rkt --help", error.what());
+    } catch (const std::exception& error) {
+        note("{}", error.what());
+    }
+    return failure;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verbs of `rkt-image`: one source file each, named as the verb.
+
+#pragma once
+
+#include "config/global-flags.h"
+#include "config/verb.h"
+#include "wrap/command-line.h"
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace rkt {
+
+// A verb's line: its own flags, which are declared on `line`, and the global ones.
+struct VerbLine {
+    VerbLine(const std::string& usage, const std::string& description);
+
+    // Nothing if only the help was wanted, which is printed then. Throws UsageError.
+    std::optional<Globals> read(const Words& words);
+
+    CommandLine line;
+
+private:
+    GlobalFlags globals_ = {};
+};
+
+// What stands before the verb is handed on to it, since global flags may stand anywhere.
+int act_on_verb(const std::string& program, std::span<const Verb> verbs, const Words& words);
+
+// Throws Error unless the caller is root.
+void require_root(const char* verb);
+
+int fetch_images(const Words& words);
+int image(const Words& words);
+int image_cat_manifest(const Words& words);
+int image_gc(const Words& words);
+int image_list(const Words& words);
+int image_rm(const Words& words);
+
+} // namespace rkt
