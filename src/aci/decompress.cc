@@ -3,21 +3,21 @@
 #include "aci/decompress.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace rkt {
 
 namespace {
 
-using namespace std::literals;
-
 constexpr std::size_t longest_magic = 6;
-constexpr std::string_view gzip_magic = "\x1f\x8b"sv;
-constexpr std::array other_magics = {"BZh"sv,
-                                     "\xfd"
-                                     "7zXZ\0"sv,
-                                     "\x28\xb5\x2f\xfd"sv};
+constexpr std::string_view gzip_magic = "\x1f\x8b";
+constexpr std::string_view bzip2_magic = "BZh";
+constexpr std::string_view xz_magic("\xfd\x37zXZ\0", longest_magic);
+constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";
+
+bool is_compressed_otherwise(std::string_view head) {
+    return head.starts_with(bzip2_magic) || head.starts_with(xz_magic) || head.starts_with(zstd_magic);
+}
 
 } // namespace
 
@@ -43,8 +43,7 @@ void Decompressed::open() {
     Blocks blocks = [this] { return next(); };
     if (head.starts_with(gzip_magic))
         reader_.emplace<Gunzip>(blocks);
-    else if (std::any_of(other_magics.begin(), other_magics.end(),
-                         [&](std::string_view magic) { return head.starts_with(magic); }))
+    else if (is_compressed_otherwise(head))
         reader_.emplace<Decompressor>(blocks);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt fetch: from what was asked for to images in the store.
 
 #include "cmd-image/verb.h"
 

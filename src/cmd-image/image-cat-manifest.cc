@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt image cat-manifest: what an image says about itself.
 
 #include "cmd-image/verb.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt image gc: what nobody has used for a while goes.
 
 #include "cmd-image/verb.h"
 

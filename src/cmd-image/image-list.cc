@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt image list: the images in the store, in columns or as JSON.
 
 #include "cmd-image/verb.h"
 

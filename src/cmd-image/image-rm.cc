@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt image rm: named images go.
 
 #include "cmd-image/verb.h"
 

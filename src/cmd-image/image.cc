@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// rkt image: the verbs below it.
 
 #include "cmd-image/verb.h"
 

@@ -11,9 +11,9 @@
 
 #include <array>
 
-namespace {
+namespace rkt {
 
-using namespace rkt;
+namespace {
 
 constexpr int failure = 254;
 
@@ -22,18 +22,23 @@ constexpr std::array verbs = {
     Verb{"image", "Work with the images in the store", image},
 };
 
+int act(const Words& words) {
+    if (!words.empty() && words.front() == unpack_verb)
+        return serve_unpack({words.begin() + 1, words.end()});
+    return act_on_verb("rkt", verbs, words);
+}
+
 } // namespace
 
+} // namespace rkt
+
 int main(int count, char** arguments) {
-    Words words(arguments + 1, arguments + count);
     try {
-        if (!words.empty() && words.front() == unpack_verb)
-            return serve_unpack({words.begin() + 1, words.end()});
-        return act_on_verb("rkt", verbs, words);
-    } catch (const UsageError& error) {
-        note("{}; see rkt --help", error.what());
+        return rkt::act({arguments + 1, arguments + count});
+    } catch (const rkt::UsageError& error) {
+        rkt::note("{}; see rkt --help", error.what());
     } catch (const std::exception& error) {
-        note("{}", error.what());
+        rkt::note("{}", error.what());
     }
-    return failure;
+    return rkt::failure;
 }

@@ -45,13 +45,13 @@ void enter_namespaces() {
     must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "making mounts private");
 }
 
-// The mount becomes the root, and all others go away.
+// The mount covers all others and becomes the root. chroot(2) and not pivot_root(2), which wants
+// more of the root we come from than every container grants; without the power to do it again, and
+// with no directory open, nobody gets out of either.
 void enter_root(Fd tree) {
     must(::move_mount(tree.get(), "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH), "mounting the directory");
     must(::fchdir(tree.get()), "entering the directory");
-    must(::syscall(SYS_pivot_root, ".", "."), "making the directory the root");
-    must(::umount2(".", MNT_DETACH), "leaving the old root");
-    must(::chdir("/"), "entering the root");
+    must(::chroot("."), "making the directory the root");
 }
 
 bool is_kept(int capability) {

@@ -87,6 +87,34 @@ json_string() { # TEXT
     printf '"%s"' "$text"
 }
 
+# Makes the directory of an image that holds a file or two, and says where it is.
+make_layout() { # NAME
+    local layout=$BATS_TEST_TMPDIR/$1.layout
+    mkdir -p "$layout/rootfs/etc"
+    echo hello >"$layout/rootfs/etc/motd"
+    echo "{\"acKind\": \"ImageManifest\", \"acVersion\": \"0.8.11\", \"name\": \"example.com/$1\",
+        \"labels\": [{\"name\": \"version\", \"value\": \"1\"}]}" >"$layout/manifest"
+    echo "$layout"
+}
+
+# The same as an archive.
+make_small_aci() { # NAME
+    local layout
+    layout=$(make_layout "$1")
+    pack_aci "$layout" "$images/$1.aci"
+    echo "$images/$1.aci"
+}
+
+digest() { # COMMAND...: of what it writes
+    "$@" | sha512sum | cut -d' ' -f1
+}
+
+# Nothing of a fetch that did not succeed.
+assert_store_is_empty() {
+    assert_equal "$(ls "$data/images" "$data/layers")" "$(printf '%s:\n\n%s:' "$data/images" "$data/layers")"
+    assert_equal "$(ls "$data/tmp")" ""
+}
+
 # ---- Waiting: for a condition, never for a time
 
 # Asks COMMAND again and again until it succeeds; a deadline that passes fails the case.
