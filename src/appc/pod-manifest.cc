@@ -8,6 +8,8 @@
 #include "appc/pod-parts.h"
 #include "appc/writer.h"
 
+#include <utility>
+
 namespace rkt {
 
 namespace {
@@ -26,7 +28,8 @@ RuntimeImage read_image(Reader& reader) {
 
 RuntimeImage read_required_image(Reader& reader) {
     reader.require("image");
-    return reader.object("image", read_image).value_or(RuntimeImage{});
+    auto image = reader.object("image", read_image);
+    return image ? *std::move(image) : RuntimeImage();
 }
 
 std::vector<Mount> read_mounts(Reader& reader) {
