@@ -62,6 +62,7 @@ public:
 
     // A (sv) with one value in it, as unit properties are given.
     BusCall& property(const char* name, const std::string& value);
+    BusCall& property(const char* name, const char* value) { return property(name, std::string(value)); }
     BusCall& property(const char* name, bool value);
     BusCall& property_number(const char* name, std::uint64_t value); // t
 
