@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "store/collect.h"
+
+#include "base/error.h"
+#include "os/file.h"
+#include "os/temp-dir.h"
+#include "store/draft.h"
+#include "store/layout.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace rkt;
+namespace layout = store_layout;
+
+namespace {
+
+ImageId put(const TempDir& dir, char digit, Time imported = Time()) {
+    ImageId id = ImageId::parse("sha512-" + std::string(ImageId::digest_size * 2, digit));
+    Store store = Store::open(dir.path());
+    Draft draft = Draft::make(store);
+    draft.publish(store, {.id = id, .manifest = "{}", .source = {.name = "web", .imported = imported}});
+    std::filesystem::last_write_time(dir.path() / layout::images / id.str() / layout::image_source,
+                                     std::filesystem::file_time_type::clock::from_sys(imported));
+    return id;
+}
+
+bool has(const TempDir& dir, const ImageId& id) {
+    return std::filesystem::exists(dir.path() / layout::images / id.str());
+}
+
+bool has_layer(const TempDir& dir, const ImageId& id) {
+    return std::filesystem::exists(dir.path() / layout::layers / id.str());
+}
+
+Time at(int seconds) {
+    return Time(std::chrono::seconds(seconds));
+}
+
+} // namespace
+
+TEST_CASE("an image that is removed goes with its layer") {
+    TempDir dir;
+    ImageId gone = put(dir, 'a');
+    ImageId kept = put(dir, 'b');
+    {
+        Collector collector = Collector::open(dir.path());
+        collector.remove(gone);
+        std::move(collector).finish();
+    }
+    CHECK_FALSE(has(dir, gone));
+    CHECK_FALSE(has_layer(dir, gone));
+    CHECK(has(dir, kept));
+    CHECK(has_layer(dir, kept));
+    CHECK(std::filesystem::is_empty(dir.path() / layout::tmp));
+}
+
+TEST_CASE("what a pod uses stays") {
+    TempDir dir;
+    ImageId id = put(dir, 'a', at(1));
+    Uuid pod = Uuid::random();
+    Store::open(dir.path()).pin(pod, std::array{id});
+    Collector collector = Collector::open(dir.path());
+    CHECK(collector.user_of(id) == pod.str());
+    CHECK_THROWS_AS(collector.remove(id), Error);
+    CHECK(collector.remove_unused_since(std::chrono::system_clock::now() + std::chrono::hours(1)).empty());
+    std::move(collector).finish();
+    CHECK(has(dir, id));
+    CHECK(has_layer(dir, id));
+}
+
+TEST_CASE("a layer that only a pin names stays") {
+    TempDir dir;
+    ImageId id = put(dir, 'a');
+    Uuid pod = Uuid::random();
+    Store::open(dir.path()).pin(pod, std::array{id});
+    std::filesystem::remove_all(dir.path() / layout::images / id.str());
+    Collector::open(dir.path()).finish();
+    CHECK(has_layer(dir, id));
+    Store::open(dir.path()).unpin(pod);
+    Collector::open(dir.path()).finish();
+    CHECK_FALSE(has_layer(dir, id));
+}
+
+TEST_CASE("images go when they were not used for a while") {
+    TempDir dir;
+    ImageId old = put(dir, 'a', at(100));
+    ImageId young = put(dir, 'b', at(200));
+    Collector collector = Collector::open(dir.path());
+    CHECK(collector.remove_unused_since(at(200)) == std::vector{old});
+    std::move(collector).finish();
+    CHECK_FALSE(has(dir, old));
+    CHECK(has(dir, young));
+}
+
+TEST_CASE("a pin that cannot be read blocks everything, one that was never finished does not") {
+    TempDir dir;
+    put(dir, 'a');
+    auto pins = dir.path() / layout::pins;
+    write_atomically(pins / ".unfinished-abcdef", "image");
+    Collector::open(dir.path()).finish();
+    CHECK(std::filesystem::is_empty(pins));
+    write_atomically(pins / Uuid::random().str(), "image");
+    CHECK_THROWS_AS((void)Collector::open(dir.path()), Error);
+}
+
+TEST_CASE("leftovers are swept, and not what somebody works in") {
+    TempDir dir;
+    Draft draft = Draft::make(Store::open(dir.path()));
+    auto tmp = dir.path() / layout::tmp;
+    std::filesystem::create_directories(tmp / "import-dead/layer/rootfs/a/b");
+    std::filesystem::create_directories(dir.path() / layout::layers / "sha512-unneeded/rootfs");
+    Collector::open(dir.path()).finish();
+    CHECK_FALSE(std::filesystem::exists(tmp / "import-dead"));
+    CHECK(std::distance(std::filesystem::directory_iterator(tmp), {}) == 1);
+    CHECK(std::filesystem::is_empty(dir.path() / layout::layers));
+}
