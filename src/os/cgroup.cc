@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -70,7 +71,11 @@ std::filesystem::path Cgroup::directory() const {
 }
 
 std::optional<Cgroup> Cgroup::own() {
-    std::optional<std::string> path = path_of("self");
+    return of(::getpid());
+}
+
+std::optional<Cgroup> Cgroup::of(pid_t pid) {
+    std::optional<std::string> path = path_of(std::to_string(pid));
     if (mount_point() == nullptr || !path)
         return std::nullopt;
     return Cgroup(*path);
@@ -79,6 +84,19 @@ std::optional<Cgroup> Cgroup::own() {
 bool Cgroup::contains(pid_t pid) const {
     std::optional<std::string> path = path_of(std::to_string(pid));
     return path && (*path + "/").starts_with(path_ + "/");
+}
+
+Cgroup Cgroup::parent() const {
+    return Cgroup(std::filesystem::path(path_).parent_path());
+}
+
+std::vector<pid_t> Cgroup::processes() const {
+    std::vector<pid_t> numbers;
+    std::ifstream file(directory() / "cgroup.procs");
+    for (pid_t number = 0; file >> number;)
+        numbers.push_back(number);
+    std::ranges::sort(numbers);
+    return numbers;
 }
 
 void Cgroup::make() const {

@@ -11,6 +11,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include <sys/types.h>
 
 #include <sys/types.h>
 
@@ -23,6 +26,9 @@ public:
 
     // The one we are in. Nothing where no unified hierarchy is mounted.
     static std::optional<Cgroup> own();
+
+    // The one a process is in. Nothing if there is no such process.
+    static std::optional<Cgroup> of(pid_t pid);
 
     const std::string& path() const noexcept { return path_; }
     Cgroup child(const std::string& name) const {
@@ -40,6 +46,12 @@ public:
 
     // For starting a process inside the group.
     Fd open() const;
+
+    // The one that this one is in; of the root, itself.
+    Cgroup parent() const;
+
+    // Those in the group itself, by number. A group that is gone has none.
+    std::vector<pid_t> processes() const;
 
     // Whether any process lives in it or below it. A group that is gone has none.
     bool populated() const;
