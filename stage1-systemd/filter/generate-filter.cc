@@ -127,8 +127,10 @@ Filter filter_calls(const Sets& sets, const Names& allowed) {
 // The 32-bit call goes through socketcall, whose arguments a filter cannot see: nspawn leaves it out, too.
 Filter filter_audit() {
     Filter filter = make_filter(SCMP_ACT_ALLOW, {SCMP_ARCH_X32});
-    check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 2,
-                           SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(SCMP_CMP_EQ, NETLINK_AUDIT)),
+    const scmp_arg_cmp arguments[] = {{.arg = 0, .op = SCMP_CMP_EQ, .datum_a = AF_NETLINK, .datum_b = 0},
+                                      {.arg = 2, .op = SCMP_CMP_EQ, .datum_a = NETLINK_AUDIT, .datum_b = 0}};
+    check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket),
+                                 std::size(arguments), arguments),
           "forbidding the audit socket");
     return filter;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts an app inside its root: launch COUNT WORD... [COUNT WORD...]...
+// Starts an app inside its root: launch [NAME=VALUE]... COUNT WORD... [COUNT WORD...]...
 //
-// Every COUNT words are a command. All but the last (the pre-start handler) are run and waited for, the last
-// takes the place of this process, so that it is what systemd watches, stops and reports.
+// NAME=VALUE goes into the environment, for names that systemd does not take. Every COUNT words are a
+// command. All but the last (the pre-start handler) are run and waited for, the last takes the place of this
+// process, so that it is what systemd watches, stops and reports.
 //
 // What systemd gives an app as standard output is a socket of journald's, and a socket cannot be opened by
 // way of /dev/stdout or /proc/self/fd/1. The app gets a pipe instead, one for output and errors, which keeps
@@ -128,12 +129,19 @@ char** end_of_command(char** count, char** end) {
     return words > 0 && words < end - count ? count + 1 + words : nullptr;
 }
 
+// The first word that is no NAME=VALUE; a count has no equals sign.
+char** set_environment(char** next, char** end) {
+    while (next < end && std::strchr(*next, '=') != nullptr)
+        ::putenv(*next++);
+    return next;
+}
+
 } // namespace
 
 int main(int argc, char* argv[]) {
     redirect_output();
     char** end = argv + argc;
-    for (char** next = argv + 1; next < end;) {
+    for (char** next = set_environment(argv + 1, end); next < end;) {
         char** command = next + 1;
         next = end_of_command(next, end);
         if (next == nullptr)

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage1-systemd/outside/app-unit.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace rkt;
+
+namespace {
+
+AppService web() {
+    return {.name = "web", .image = "example.com/web", .exec = {"/bin/web", "--port", "80"}};
+}
+
+bool has_line(const AppService& service, std::string_view line) {
+    std::string text = unit_text(service);
+    auto lines = split(text, '\n');
+    return std::ranges::find(lines, line) != lines.end();
+}
+
+bool has_key(const AppService& service, std::string_view key) {
+    std::string text = unit_text(service);
+    return std::ranges::any_of(
+        split(text, '\n'), [&](std::string_view line) { return line.starts_with(std::string(key) + "="); });
+}
+
+} // namespace
+
+TEST_CASE("an app's service says where it runs, what it runs, and how its lines are called") {
+    AppService service = web();
+    CHECK(has_line(service, "Description=web (example.com/web)"));
+    CHECK(has_line(service, "RootDirectory=/opt/stage2/web/rootfs"));
+    CHECK(has_line(service, R"(ExecStart=:/dev/.rkt/launch 3 "/bin/web" "--port" "80")"));
+    CHECK(has_line(service, "SyslogIdentifier=web"));
+    CHECK(has_line(service, "Type=simple"));
+    CHECK(has_line(service, "StandardError=append:/rkt/status/web-started"));
+}
+
+TEST_CASE("an app is stopped in order, before the pod") {
+    CHECK(has_line(web(), "Conflicts=shutdown.target"));
+    CHECK(has_line(web(), "Before=shutdown.target"));
+}
+
+TEST_CASE("the end of the only app is the pod's, that of one of several waits for the others") {
+    AppService service = web();
+    CHECK(has_line(service, "Wants=done.target"));
+    CHECK(has_line(service, "OnSuccess=end@succeeded-web.service"));
+    CHECK(has_line(service, "OnFailure=end@failed-web.service"));
+    service.only = true;
+    CHECK_FALSE(has_key(service, "Wants"));
+    CHECK(has_line(service, "OnSuccess=last@succeeded-web.service"));
+    CHECK(has_line(service, "OnFailure=last@failed-web.service"));
+}
+
+TEST_CASE("ACE-4, ACE-5: pre-start runs in launch before the app, post-stop when it has ended") {
+    AppService service = web();
+    CHECK_FALSE(has_key(service, "ExecStopPost"));
+    service.pre_start = {"/bin/prepare"};
+    service.post_stop = {"/bin/tidy", "all"};
+    CHECK(has_line(service, R"(ExecStart=:/dev/.rkt/launch 1 "/bin/prepare" 3 "/bin/web" "--port" "80")"));
+    CHECK(has_line(service, R"(ExecStopPost=:/dev/.rkt/launch 2 "/bin/tidy" "all")"));
+}
+
+TEST_CASE("ACI-10: words are verbatim") {
+    AppService service = web();
+    service.exec = {"sh", "-c", "echo \"$HOME\" 100%\\n\n", ""};
+    CHECK(has_line(service, R"(ExecStart=:/dev/.rkt/launch 4 "sh" "-c" "echo \"$HOME\" 100%%\\n\x0a" "")"));
+}
+
+TEST_CASE("ACI-20: a variable that systemd would not take reaches the app through launch") {
+    AppService service = web();
+    service.environment = {{"A", "1 2"}, {"B_C", "two\nlines %"}, {"db.password", "x\"y"}, {"a-b", ""}};
+    CHECK(has_line(service, R"(Environment="A=1 2")"));
+    CHECK(has_line(service, R"(Environment="B_C=two\x0alines %%")"));
+    CHECK(has_line(service,
+                   R"(ExecStart=:/dev/.rkt/launch "db.password=x\"y" "a-b=" 3 "/bin/web" "--port" "80")"));
+}
+
+TEST_CASE("users and groups are numbers, and root needs none") {
+    AppService service = web();
+    CHECK_FALSE(has_key(service, "User"));
+    service.account = {.uid = 1234, .gid = 1235, .supplementary = {7, 8}};
+    CHECK(has_line(service, "User=1234"));
+    CHECK(has_line(service, "Group=1235"));
+    CHECK(has_line(service, "SupplementaryGroups=7"));
+    CHECK(has_line(service, "SupplementaryGroups=8"));
+    service.account = {.uid = 0, .gid = 0, .supplementary = {7}};
+    CHECK(has_line(service, "User=0"));
+}
+
+TEST_CASE("an app is confined") {
+    AppService service = web();
+    service.capabilities = {"CAP_KILL", "CAP_CHOWN"};
+    CHECK(has_line(service, "CapabilityBoundingSet=CAP_CHOWN CAP_KILL"));
+    CHECK(has_line(service, "RestrictNamespaces=yes"));
+    CHECK(has_key(service, "SystemCallFilter"));
+    CHECK_FALSE(has_key(service, "NoNewPrivileges"));
+    CHECK(has_line(service, "ReadOnlyPaths=+/sys/fs/cgroup"));
+    CHECK_FALSE(has_line(service, "ReadOnlyPaths=+/"));
+
+    SUBCASE("without any capability") {
+        service.capabilities = {};
+        CHECK(has_line(service, "CapabilityBoundingSet="));
+    }
+    SUBCASE("an administrator of the pod may mount") {
+        service.capabilities = {"CAP_SYS_ADMIN"};
+        CHECK_FALSE(has_key(service, "SystemCallFilter"));
+        CHECK_FALSE(has_key(service, "RestrictNamespaces"));
+    }
+    SUBCASE("as asked") {
+        service.no_new_privileges = true;
+        service.read_only_root = true;
+        CHECK(has_line(service, "NoNewPrivileges=yes"));
+        CHECK(has_line(service, "ReadOnlyPaths=+/"));
+    }
+}
+
+TEST_CASE("ACI-44: an app that notifies is ready when it says so") {
+    AppService service = web();
+    service.notifies = true;
+    CHECK(has_line(service, "Type=notify"));
+}
+
+TEST_CASE("ACI-18: the working directory is said, or refused") {
+    AppService service = web();
+    CHECK(has_line(service, "WorkingDirectory=/"));
+    service.working_directory = "/srv/a b";
+    CHECK(has_line(service, "WorkingDirectory=/srv/a b"));
+    service.working_directory = "/srv\nUser=0";
+    CHECK_THROWS_AS(unit_text(service), Error);
+}
+
+TEST_CASE("names of the pod's own units are taken") {
+    CHECK(is_reserved("dbus"));
+    CHECK(is_reserved("systemd-journald"));
+    CHECK_FALSE(is_reserved("web"));
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pod's system call filter, compiled when stage1 was built (filter/generate-filter.cc).
+//
+// nspawn would compile the same one at every start, which takes longer than the rest of it. It works as
+// well under the filter that is meant for its payload, so the filter is loaded before nspawn.
+
+#pragma once
+
+#include <filesystem>
+
+namespace rkt {
+
+// Loads the programs of the directory into this process, for it and all it becomes, and tells nspawn to load
+// none of its own. False, and nothing is changed, if the directory has none: not every machine has one.
+bool load_filter(const std::filesystem::path& directory);
+
+} // namespace rkt

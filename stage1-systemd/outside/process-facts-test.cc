@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage1-systemd/outside/process-facts.h"
+
+#include "base/error.h"
+#include "os/file.h"
+#include "os/temp-dir.h"
+
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+using namespace rkt;
+
+namespace {
+
+const std::string status = "Name:\tsh\nUid:\t1234\t1234\t1234\t1234\nGid:\t1235\t1235\t1235\t1235\n"
+                           "Groups:\t7 50 \nNSpid:\t812\t7\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\n";
+
+} // namespace
+
+TEST_CASE("a process's status says who it is and what it may do") {
+    Credentials credentials = parse_credentials(status);
+    CHECK(credentials.uid == 1234);
+    CHECK(credentials.gid == 1235);
+    CHECK(credentials.supplementary == std::vector<gid_t>{7, 50});
+    CHECK(credentials.bounding == 0xa80425fb);
+    CHECK(credentials.no_new_privileges);
+}
+
+TEST_CASE("a process's own status can be read") {
+    Credentials credentials = parse_credentials(read_of(::getpid(), "status"));
+    CHECK(credentials.uid == ::getuid());
+    CHECK(credentials.gid == ::getgid());
+}
+
+TEST_CASE("a status without what is asked for is an error, not a guess") {
+    CHECK_THROWS_WITH_AS(parse_credentials("Name:\tsh\n"), "reading a process's status: there is no Uid",
+                         Error);
+    std::string without = status;
+    without.replace(without.find("a80425fb"), 8, "something");
+    CHECK_THROWS_AS(parse_credentials(without), Error);
+}
+
+TEST_CASE("strings end in a NUL each") {
+    using namespace std::string_view_literals;
+    CHECK(parse_strings("").empty());
+    CHECK(parse_strings("A=1\0B=\0"sv) == std::vector<std::string>{"A=1", "B="});
+    CHECK(parse_strings("a\0\0b\0"sv) == std::vector<std::string>{"a", "", "b"});
+}
+
+TEST_CASE("a number that is recorded for a pod counts only if it is that pod's nspawn") {
+    TempDir dir;
+    PodLayout layout{dir.path()};
+    Uuid uuid = Uuid::parse("11111111-2222-4333-8444-555555555555");
+    CHECK_FALSE(find_nspawn(layout, uuid));
+    for (const std::string& text :
+         {std::to_string(::getpid()), std::string("0"), std::string("x"), std::string("")}) {
+        write_plainly(layout.ppid(), text + "\n");
+        CHECK_FALSE(find_nspawn(layout, uuid));
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage1-systemd/outside/process-facts.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/process.h"
+
+#include <algorithm>
+#include <charconv>
+#include <climits>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+std::filesystem::path path_of(pid_t pid, const std::string& file) {
+    return std::filesystem::path("/proc") / std::to_string(pid) / file;
+}
+
+std::optional<pid_t> parse_pid(std::string_view text) {
+    auto number = parse_number(trim(text));
+    if (!number || *number == 0 || *number > INT_MAX)
+        return std::nullopt;
+    return static_cast<pid_t>(*number);
+}
+
+// The numbers between blanks.
+std::vector<std::uint64_t> numbers_in(std::string_view text) {
+    std::vector<std::uint64_t> numbers;
+    std::string spaced(text);
+    std::ranges::replace(spaced, '\t', ' ');
+    for (std::string_view word : split(spaced, ' '))
+        if (auto number = parse_number(trim(word)))
+            numbers.push_back(*number);
+    return numbers;
+}
+
+// What stands behind "NAME:" on a line of its own.
+std::string_view field(std::string_view status, std::string_view name) {
+    for (std::string_view line : split(status, '\n'))
+        if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
+            return trim(line.substr(name.size() + 1));
+    throw Error("reading a process's status: there is no {}", name);
+}
+
+std::uint64_t parse_mask(std::string_view text) {
+    std::uint64_t mask = 0;
+    auto [stopped, fault] = std::from_chars(text.data(), text.data() + text.size(), mask, 16);
+    if (fault != std::errc() || stopped != text.data() + text.size())
+        throw Error("reading a process's status: {} is no set of capabilities", text);
+    return mask;
+}
+
+bool is_first_of_namespace(pid_t pid) {
+    auto status = read_file_if_any(path_of(pid, "status"));
+    if (!status)
+        return false;
+    auto numbers = numbers_in(field(*status, "NSpid"));
+    return numbers.size() > 1 && numbers.back() == 1;
+}
+
+} // namespace
+
+bool Process::signal(int number) const {
+    if (::syscall(SYS_pidfd_send_signal, handle.get(), number, nullptr, 0) == 0)
+        return true;
+    if (errno == ESRCH)
+        return false;
+    throw SystemError(errno, "sending signal {} to process {}", number, pid);
+}
+
+std::optional<Process> find_nspawn(const PodLayout& layout, const Uuid& uuid) {
+    auto pid = parse_pid(read_file_if_any(layout.ppid()).value_or(""));
+    if (!pid)
+        return std::nullopt;
+    Process process = {*pid, open_pidfd(*pid)};
+    auto words = parse_strings(read_file_if_any(path_of(*pid, "cmdline")).value_or(""));
+    if (!process.handle || std::ranges::find(words, "--uuid=" + uuid.str()) == words.end())
+        return std::nullopt;
+    return process;
+}
+
+std::optional<Process> find_leader(const Process& nspawn) {
+    std::string number = std::to_string(nspawn.pid);
+    auto children = read_file_if_any(path_of(nspawn.pid, "task/" + number + "/children"));
+    for (std::uint64_t child : numbers_in(children.value_or(""))) {
+        auto pid = static_cast<pid_t>(child);
+        Process process = {pid, open_pidfd(pid)};
+        if (process.handle && is_first_of_namespace(pid))
+            return process;
+    }
+    return std::nullopt;
+}
+
+Credentials parse_credentials(const std::string& status) {
+    auto uids = numbers_in(field(status, "Uid"));
+    auto gids = numbers_in(field(status, "Gid"));
+    if (uids.empty() || gids.empty())
+        throw Error("reading a process's status: it has no user or no group");
+    Credentials credentials = {.uid = static_cast<uid_t>(uids.front()),
+                               .gid = static_cast<gid_t>(gids.front()),
+                               .supplementary = {},
+                               .bounding = parse_mask(field(status, "CapBnd")),
+                               .no_new_privileges = field(status, "NoNewPrivs") == "1"};
+    for (std::uint64_t group : numbers_in(field(status, "Groups")))
+        credentials.supplementary.push_back(static_cast<gid_t>(group));
+    return credentials;
+}
+
+std::vector<std::string> parse_strings(std::string_view text) {
+    std::vector<std::string> strings;
+    if (text.ends_with('\0'))
+        text.remove_suffix(1);
+    if (!text.empty())
+        for (std::string_view part : split(text, '\0'))
+            strings.emplace_back(part);
+    return strings;
+}
+
+std::string read_of(pid_t pid, const std::string& file) {
+    return read_file(path_of(pid, file));
+}
+
+} // namespace rkt

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The entry point that starts a pod: run [--debug] --net=none|host [--hostname=NAME] … UUID
+//
+// stage0 executes it in the pod's directory, with everything mounted, in a mount namespace of the pod's own.
+// It writes the apps' services into the pod's root and becomes systemd-nspawn, which holds the pod's lock
+// from then on.
+
+#include "appc/pod-manifest.h"
+#include "appc/uuid.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "pod/layout.h"
+#include "pod/pod.h"
+#include "stage1-systemd/outside/filter.h"
+#include "stage1-systemd/outside/nspawn.h"
+#include "stage1-systemd/outside/services.h"
+#include "wrap/command-line.h"
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+struct RunArguments {
+    bool debug = false;
+    bool filter = true;
+    std::string network = "none";
+    std::optional<std::string> hostname = {};
+    std::optional<std::string> private_users = {};
+    std::string uuid = {};
+};
+
+// Arguments that the interface has and this stage1 does not act on are refused, not overlooked.
+RunArguments read_arguments(const std::vector<std::string>& words) {
+    RunArguments arguments;
+    bool no_filter = false;
+    CommandLine line("run [FLAG...] UUID", "Starts the pod whose directory is the working directory.");
+    line.flag("--debug", arguments.debug, "show the start of the pod");
+    line.flag("--disable-seccomp", no_filter, "let the pod call what the kernel lets it");
+    line.option("--net", arguments.network, "none or host");
+    line.option("--hostname", arguments.hostname, "the pod's host name");
+    line.option("--private-users", arguments.private_users, "SHIFT:COUNT of the pod's user namespace");
+    line.words(
+        "UUID", [&](const std::string& word) { arguments.uuid = word; }, "of the pod");
+    line.parse(words);
+    arguments.filter = !no_filter;
+    return arguments;
+}
+
+Network parse_network(const std::string& word) {
+    if (word == "none")
+        return Network::None;
+    if (word == "host")
+        return Network::Host;
+    throw UsageError("--net={}: only none and host are known", word);
+}
+
+// Who holds the lock runs the pod: it must outlive the exec.
+void keep_lock() {
+    const char* text = std::getenv("RKT_LOCK_FD");
+    if (text == nullptr)
+        return;
+    auto number = parse_number(text);
+    if (!number || *number > INT_MAX || ::fcntl(static_cast<int>(*number), F_SETFD, 0) < 0)
+        throw Error("keeping the pod's lock: RKT_LOCK_FD={} is no descriptor", text);
+}
+
+std::optional<std::string> name_of(const PodLayout& layout) {
+    auto text = read_file_if_any(layout.name());
+    return text ? std::optional<std::string>(trim(*text)) : std::nullopt;
+}
+
+Capabilities wanted_by(const std::vector<AppService>& services) {
+    Capabilities all;
+    for (const AppService& service : services)
+        all.insert(service.capabilities.begin(), service.capabilities.end());
+    return all;
+}
+
+// nspawn compiles its own filter for a pod with other capabilities, and where none was prepared.
+void prepare_filter(const RunArguments& arguments, const NspawnOptions& options) {
+    if (!arguments.filter)
+        ::setenv("SYSTEMD_SECCOMP", "0", 1);
+    else if (options.capabilities.empty() && !load_filter(options.rootfs / "rkt"))
+        trace("stage1 has no system call filter: nspawn compiles one");
+}
+
+[[noreturn]] void run(const RunArguments& arguments) {
+    PodLayout layout{std::filesystem::current_path()};
+    PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
+    std::vector<AppService> services = services_of(pod, layout);
+    write_services(services, layout);
+
+    Uuid uuid = Uuid::parse(arguments.uuid);
+    NspawnOptions options = {.uuid = uuid,
+                             .machine = machine_name(uuid, name_of(layout)),
+                             .rootfs = layout.stage1_rootfs(),
+                             .network = parse_network(arguments.network),
+                             .hostname = arguments.hostname,
+                             .private_users = arguments.private_users,
+                             .capabilities = beyond_pod(wanted_by(services)),
+                             .debug = arguments.debug};
+    write_plainly(layout.ppid(), fmt::format("{}\n", ::getpid()));
+    keep_lock();
+    prepare_filter(arguments, options);
+    ::setenv("SYSTEMD_NSPAWN_CONTAINER_SERVICE", "rkt", 1);
+    become_nspawn(nspawn_words(options));
+}
+
+} // namespace
+
+} // namespace rkt
+
+int main(int argc, char* argv[]) {
+    rkt::name_log("run");
+    try {
+        rkt::RunArguments arguments = rkt::read_arguments({argv + 1, argv + argc});
+        if (arguments.debug)
+            rkt::enable_debug();
+        rkt::run(arguments);
+    } catch (const std::exception& error) {
+        rkt::write_log("", error.what());
+        return 254;
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage1-systemd/outside/services.h"
+
+#include "base/error.h"
+#include "os/file.h"
+#include "os/temp-dir.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace rkt;
+
+namespace {
+
+const std::string id = "sha512-" + std::string(128, 'a');
+
+std::string image_text(const std::string& members) {
+    return R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "example.com/web")" + members + "}";
+}
+
+std::string app_text(const std::string& members) {
+    return R"("app": {"exec": ["/bin/web"], "user": "0", "group": "0")" + members + "}";
+}
+
+std::string pod_text(const std::string& members, const std::string& name = "web") {
+    return R"({"acKind": "PodManifest", "acVersion": "0.8.11", "apps": [{"name": ")" + name +
+           R"(", "image": {"id": ")" + id + R"("})" + members + "}]}";
+}
+
+// A pod's directory with one app, as stage0 leaves it to run.
+struct PodDir {
+    TempDir dir;
+    PodLayout layout{dir.path()};
+
+    explicit PodDir(const std::string& image, const std::string& app = "web") {
+        std::filesystem::create_directories(layout.app_info(app));
+        std::filesystem::create_directories(layout.app_rootfs(app));
+        std::filesystem::create_directories(layout.stage1_rootfs() / "etc");
+        write_plainly(layout.image_manifest(app), image);
+        write_plainly(layout.stage1_rootfs() / "etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+        write_plainly(layout.stage1_rootfs() / "etc/group", "root:x:0:\n");
+    }
+
+    std::vector<AppService> services(const std::string& pod) const {
+        return services_of(PodManifest::parse(pod), layout);
+    }
+};
+
+const std::string* value_of(const std::vector<std::pair<std::string, std::string>>& environment,
+                            std::string_view name) {
+    auto found = std::ranges::find(environment, name, &std::pair<std::string, std::string>::first);
+    return found == environment.end() ? nullptr : &found->second;
+}
+
+std::string variable(const AppService& service, std::string_view name) {
+    const std::string* value = value_of(service.environment, name);
+    return value != nullptr ? *value : "(not set)";
+}
+
+} // namespace
+
+TEST_CASE("an app is what its image says") {
+    PodDir pod(image_text("," + app_text(R"(, "workingDirectory": "/srv", "supplementaryGIDs": [7],
+        "eventHandlers": [{"name": "pre-start", "exec": ["/bin/a", "b"]}, {"name": "post-stop", "exec": ["/bin/c"]}])")));
+    auto services = pod.services(pod_text(""));
+    REQUIRE(services.size() == 1);
+    const AppService& service = services[0];
+    CHECK(service.name == "web");
+    CHECK(service.image == "example.com/web");
+    CHECK(service.exec == Words{"/bin/web"});
+    CHECK(service.pre_start == Words{"/bin/a", "b"});
+    CHECK(service.post_stop == Words{"/bin/c"});
+    CHECK(service.working_directory == "/srv");
+    CHECK(service.account.supplementary == std::vector<gid_t>{7});
+    CHECK(service.only);
+    CHECK_FALSE(service.notifies);
+    CHECK_FALSE(service.read_only_root);
+}
+
+TEST_CASE("POD-5: an app of the pod's replaces the image's as a whole") {
+    PodDir pod(image_text("," + app_text(R"(, "environment": [{"name": "A", "value": "image"}])")));
+    auto services = pod.services(pod_text(R"(, "app": {"exec": ["other"], "user": "5", "group": "6"})"));
+    CHECK(services[0].exec == Words{"other"});
+    CHECK(services[0].account.uid == 5);
+    CHECK(variable(services[0], "A") == "(not set)");
+}
+
+TEST_CASE("POD-6, POD-8: the pod says more about an app than its image") {
+    PodDir pod(image_text(
+        "," + app_text("") +
+        R"(, "annotations": [{"name": "appc.io/executor/supports-systemd-notify", "value": "true"}])"));
+    CHECK(pod.services(pod_text(""))[0].notifies);
+    auto services = pod.services(pod_text(R"(, "readOnlyRootFS": true, "annotations":
+        [{"name": "appc.io/executor/supports-systemd-notify", "value": "false"}])"));
+    CHECK_FALSE(services[0].notifies);
+    CHECK(services[0].read_only_root);
+}
+
+TEST_CASE("ACE-15 to ACE-18: the environment has what the spec says, and the app's own over it") {
+    PodDir pod(image_text("," + app_text(R"(, "environment": [{"name": "PATH", "value": "/opt"},
+        {"name": "AC_APP_NAME", "value": "liar"}, {"name": "X", "value": "a\nb"}])")));
+    AppService service = pod.services(pod_text(""))[0];
+    CHECK(variable(service, "PATH") == "/opt");
+    CHECK(variable(service, "AC_APP_NAME") == "web");
+    CHECK(variable(service, "container") == "rkt");
+    CHECK(variable(service, "X") == "a\nb");
+    CHECK(variable(service, "HOME") == "/root");
+    PodDir plain(image_text("," + app_text("")));
+    CHECK(variable(plain.services(pod_text(""))[0], "PATH") ==
+          "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+}
+
+TEST_CASE("an app that cannot be run is refused by its name") {
+    struct Row {
+        std::string image;
+        std::string pod;
+        std::string message;
+    };
+    const Row rows[] = {
+        {"", "", "app web: neither the pod nor the image says what to run"},
+        {R"(, "app": {"exec": [], "user": "0", "group": "0"})", "", "app web: there is no command to run"},
+        {R"(, "app": {"exec": ["a"], "user": "eve", "group": "0"})", "",
+         "app web: finding the user eve: it is not in the image's /etc/passwd"},
+    };
+    for (const Row& row : rows) {
+        PodDir pod(image_text(row.image));
+        CHECK_THROWS_WITH_AS(pod.services(pod_text(row.pod)), row.message.c_str(), Error);
+    }
+    PodDir dbus(image_text("," + app_text("")), "dbus");
+    CHECK_THROWS_WITH_AS(dbus.services(pod_text("", "dbus")),
+                         "app dbus: the pod has a service of this name already", Error);
+}
+
+TEST_CASE("services are written where the pod's systemd finds and starts them") {
+    PodDir pod(image_text(R"(, "app": {"exec": ["a"], "user": "5", "group": "6"})"));
+    auto services = pod.services(pod_text(""));
+    write_services(services, pod.layout);
+    auto etc = pod.layout.stage1_rootfs() / "etc";
+    CHECK(read_file(etc / "systemd/system/web.service") == unit_text(services[0]));
+    CHECK(std::filesystem::equivalent(etc / "systemd/system/default.target.wants/web.service",
+                                      etc / "systemd/system/web.service"));
+    CHECK(read_file(etc / "passwd") == "root:x:0:0::/root:/bin/sh\nuser5:x:5:65534::/:/bin/sh\n");
+    CHECK(read_file(etc / "group") == "root:x:0:\ngroup6:x:6:\n");
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage1-systemd/outside/unit-text.h"
+
+#include "base/error.h"
+
+namespace rkt {
+
+namespace {
+
+// systemd's LONG_LINE_MAX.
+constexpr std::size_t longest_line = 1024 * 1024;
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+} // namespace
+
+std::string quote(std::string_view word) {
+    std::string text = "\"";
+    for (char c : word) {
+        if (is_control(c))
+            text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        else if (c == '"' || c == '\\')
+            text += {'\\', c};
+        else if (c == '%') // begins a specifier
+            text += "%%";
+        else
+            text += c;
+    }
+    return text + '"';
+}
+
+std::string quote_all(std::span<const std::string> words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : " ") + quote(word);
+    return text;
+}
+
+std::string bare_path(std::string_view path) {
+    std::string text;
+    for (char c : path) {
+        if (is_control(c))
+            throw Error("the path {} has a control character", quote(path));
+        text += c == '%' ? "%%" : std::string(1, c);
+    }
+    if (!path.starts_with('/') || path.ends_with(' ') || path.ends_with('\\'))
+        throw Error("the path {} is not absolute, or ends in a blank or a backslash", quote(path));
+    return text;
+}
+
+std::string setting(std::string_view key, std::string_view value) {
+    if (key.size() + value.size() + 2 > longest_line)
+        throw Error("a value of {}= is longer than systemd takes: {} bytes", key, value.size());
+    return fmt::format("{}={}\n", key, value);
+}
+
+} // namespace rkt
