@@ -15,7 +15,7 @@ namespace rkt {
 namespace {
 
 [[noreturn]] int become_image_program(const char* verb, const Words& words) {
-    std::filesystem::path program = Session().image_program();
+    std::filesystem::path program = image_program();
     Words all = {program, verb};
     all.insert(all.end(), words.begin(), words.end());
     std::vector<char*> arguments;

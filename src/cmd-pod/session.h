@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "config/global-flags.h"
 #include "pod/pods.h"
 #include "store/store.h"
-#include "wrap/command-line.h"
 
 #include <filesystem>
 #include <string>
@@ -17,33 +17,15 @@ namespace rkt {
 using Words = std::vector<std::string>;
 
 struct Session {
-    std::filesystem::path dir = "/var/lib/rkt"; // absolute, links resolved
-    Words global_words = {};                    // the global flags as rkt-image takes them
+    Globals globals;
 
-    Pods pods() const { return Pods(dir); }
-    Store store() const { return Store::open(dir); }
-
-    // The program beside this one that knows images.
-    std::filesystem::path image_program() const;
+    const std::filesystem::path& dir() const noexcept { return globals.data_dir; }
+    Pods pods() const { return Pods(globals.data_dir); }
+    Store store() const { return Store::open(globals.data_dir); }
 };
 
-// The flags that may stand before and behind any verb (reference: rkt(1)).
-class GlobalFlags {
-public:
-    void declare(CommandLine& line);
-
-    // Throws UsageError for an empty directory or an unknown --insecure-options value.
-    Session session() const;
-
-private:
-    bool debug_ = false;
-    bool trust_keys_from_https_ = false;
-    std::optional<std::string> dir_ = {};
-    std::optional<std::string> system_config_ = {};
-    std::optional<std::string> local_config_ = {};
-    std::optional<std::string> user_config_ = {};
-    std::optional<std::string> insecure_options_ = {};
-};
+// The program beside this one that knows images.
+std::filesystem::path image_program();
 
 // Throws Error unless the caller is root.
 void require_root(const char* verb);

@@ -18,7 +18,7 @@ std::optional<Session> VerbLine::read(const Words& words) {
 
 std::optional<Session> VerbLine::session() const {
     if (!help_asked())
-        return globals_.session();
+        return Session{globals_.read()};
     fmt::print("{}", help());
     return std::nullopt;
 }
