@@ -12,9 +12,9 @@ namespace {
 
 // rkt-image tells on stderr what it does and why it fails.
 ImageId fetch_image(const Session& session, const ImageRef& image) {
-    Command command = {.program = session.image_program(), .arguments = {"fetch", "--full"}};
-    command.arguments.insert(command.arguments.end(), session.global_words.begin(),
-                             session.global_words.end());
+    Command command = {.program = image_program(), .arguments = {"fetch", "--full"}};
+    command.arguments.insert(command.arguments.end(), session.globals.words.begin(),
+                             session.globals.words.end());
     command.arguments.push_back(image.str());
     try {
         return ImageId::parse(trim(output_of(std::move(command))));

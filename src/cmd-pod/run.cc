@@ -26,7 +26,7 @@ std::string word_of(const PrepareOptions& options, const Uuid& uuid) {
 int run_detached(const Session& session, PodLock pod, const PrepareOptions& options) {
     Uuid uuid = pod.uuid();
     finish_preparing(session.pods(), std::move(pod));
-    start_service({.data_dir = session.dir,
+    start_service({.data_dir = session.dir(),
                    .program = std::filesystem::read_symlink("/proc/self/exe"),
                    .pod = word_of(options, uuid)});
     fmt::print("{}\n", uuid);
