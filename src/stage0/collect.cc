@@ -79,7 +79,7 @@ bool is_due_to_mark(const Pod& pod, const CollectOptions& options) {
     case PodPlace::Embryo:
         return age(pod.layout) > options.grace_period;
     case PodPlace::Prepared:
-        return !options.mark_only && age(pod.layout) > options.expire_prepared;
+        return !options.mark_only && age(pod.layout) >= options.expire_prepared;
     default:
         return false;
     }

@@ -59,8 +59,6 @@ void stop_pod(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds
              patience.count());
         call_stop(pod, true);
     }
-    if (force)
-        kill_remains(pod);
     pods.wait_until_free(pod);
     kill_remains(pod);
 }

@@ -30,11 +30,15 @@ int run_pod(const Pods& pods, Store store, PodLock pod, const LaunchOptions& opt
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
-        return launch(pod, stage1, layers, options);
+        int status = launch(pod, stage1, layers, options);
+        pod.keep_until_exit();
+        return status;
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {
             Store again = Store::open(data_dir);
             discard_pod(pods, again, std::move(pod));
+        } else {
+            pod.keep_until_exit();
         }
         throw;
     }
