@@ -17,8 +17,10 @@ namespace rkt {
 
 namespace {
 
-// What is not said of an implied directory.
-constexpr mode_t implied_mode = 0755;
+// A directory that is only implied by what lies in it.
+TarEntry implied_directory(const std::string& path) {
+    return {.path = path, .kind = EntryKind::Directory, .mode = 0755, .uid = ::geteuid(), .gid = ::getegid()};
+}
 
 constexpr std::array<std::string_view, 4> kept_attributes = {
     "user.", "security.capability", "system.posix_acl_access", "system.posix_acl_default"};
@@ -99,6 +101,10 @@ void write_content(int fd, const TarEntry& entry, const Tree::Content& content) 
 
 } // namespace
 
+Tree::Tree(Dir root) : root_(std::move(root)) {
+    directories_.emplace("", implied_directory("."));
+}
+
 void Tree::set_attributes(int fd, const TarEntry& entry) {
     for (const auto& [name, value] : entry.attributes) {
         if (!is_kept(name))
@@ -112,9 +118,9 @@ Dir Tree::make_parents(const std::string& path) {
     if (std::optional<Dir> dir = root_.find_plain(path.empty() ? "." : path))
         return std::move(*dir);
     auto [parent_path, name] = divide(path);
-    Dir parent = make_parents(parent_path);
-    parent.make_dir(name, implied_mode);
-    return parent.open_plain(name);
+    make_parents(parent_path).make_dir(name, 0700);
+    directories_.emplace(path, implied_directory(path));
+    return root_.open_plain(path);
 }
 
 const Dir& Tree::parent_of(const std::string& path) {
@@ -138,7 +144,7 @@ void Tree::add_file(const Dir& parent, const std::string& name, const TarEntry& 
 void Tree::add_directory(const Dir& parent, const std::string& name, const std::string& path,
                          const TarEntry& entry) {
     // It may have been implied by what came before it.
-    if (::mkdirat(parent.fd(), name.c_str(), implied_mode) != 0 && errno != EEXIST)
+    if (::mkdirat(parent.fd(), name.c_str(), 0700) != 0 && errno != EEXIST)
         throw SystemError(errno, "making {}", entry.path);
     directories_.insert_or_assign(path, entry);
 }

@@ -22,7 +22,7 @@ public:
     // Gives the parts of the current file.
     using Content = std::function<std::optional<Part>()>;
 
-    explicit Tree(Dir root) : root_(std::move(root)) {}
+    explicit Tree(Dir root);
 
     // `placed` lies inside the root.
     void add(const Placed& placed, const TarEntry& entry, const Content& content);

@@ -8,19 +8,25 @@
 #include "base/log.h"
 #include "store/collect.h"
 
+#include <fmt/format.h>
+
+#include <set>
+
 namespace rkt {
 
 namespace {
 
 // An image that is not there is as good as removed: rkt always said so and went on.
-void remove(Collector& collector, const ImageRef& asked) {
-    std::optional<ImageId> id = collector.store().find(asked);
-    if (!id) {
-        note("image {} is not in the store", asked.str());
-        return;
+std::set<ImageId> find_images(const Collector& collector, const std::vector<ImageRef>& asked) {
+    std::set<ImageId> ids;
+    for (const ImageRef& image : asked) {
+        std::optional<ImageId> id = collector.store().find(image);
+        if (id)
+            ids.insert(*id);
+        else
+            note("image {} is not in the store", image.str());
     }
-    collector.remove(*id);
-    fmt::print("successfully removed aci for image: \"{}\"\n", id->str());
+    return ids;
 }
 
 } // namespace
@@ -37,8 +43,14 @@ int image_rm(const Words& words) {
         throw UsageError("image rm takes at least one image");
     require_root("rkt image rm");
     Collector collector = Collector::open(globals->data_dir);
-    for (const ImageRef& image : asked)
-        remove(collector, image);
+    std::set<ImageId> ids = find_images(collector, asked);
+    // All or none of them.
+    for (const ImageId& id : ids)
+        collector.refuse_used(id);
+    for (const ImageId& id : ids) {
+        collector.remove(id);
+        fmt::print("successfully removed aci for image: \"{}\"\n", id.str());
+    }
     std::move(collector).finish();
     return 0;
 }

@@ -46,9 +46,15 @@ UnpackLimits limits_of(const std::filesystem::path& data_dir, const FetchOptions
     return limits;
 }
 
+void warn_all(const std::filesystem::path& path, const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings)
+        warn("{}: {}", path, warning);
+}
+
 NewImage describe(const AciContents& contents, const std::filesystem::path& path,
                   const FetchOptions& options) {
-    ImageManifest manifest = ImageManifest::parse(contents.manifest);
+    auto [manifest, warnings] = ImageManifest::examine(contents.manifest);
+    warn_all(path, warnings);
     ImageSource source = {
         .name = manifest.name.str(),
         .reference = std::filesystem::absolute(path).native(),
@@ -65,8 +71,7 @@ ImageId import(const std::filesystem::path& data_dir, const std::filesystem::pat
     Fd source = open_archive(path);
     Draft draft = Draft::make(Store::open(data_dir));
     AciContents contents = unpack(source, draft.layer(), options.keep_archive, limits_of(data_dir, options));
-    for (const std::string& warning : contents.warnings)
-        warn("{}: {}", path, warning);
+    warn_all(path, contents.warnings);
     NewImage image = describe(contents, path, options);
     Store store = Store::open(data_dir);
     draft.publish(store, image);

@@ -111,6 +111,7 @@ TEST_CASE("leftovers are swept, and not what somebody works in") {
     Draft draft = Draft::make(Store::open(dir.path()));
     auto tmp = dir.path() / layout::tmp;
     std::filesystem::create_directories(tmp / "import-dead/layer/rootfs/a/b");
+    write_atomically(tmp / "stray", "x");
     std::filesystem::create_directories(dir.path() / layout::layers / "sha512-unneeded/rootfs");
     Collector::open(dir.path()).finish();
     CHECK_FALSE(std::filesystem::exists(tmp / "import-dead"));

@@ -52,6 +52,12 @@ std::string random_name() {
     return "removed-" + hex(bytes);
 }
 
+// Whoever works in a directory of tmp/ holds its lock.
+bool is_worked_in(const Dir& tmp, const std::string& name) {
+    std::optional<struct stat> status = tmp.status(name);
+    return status && S_ISDIR(status->st_mode) && !Lock::try_take(tmp.path() / name, LockMode::Exclusive);
+}
+
 } // namespace
 
 Collector::Collector(std::filesystem::path data_dir, Lock lock)
@@ -71,14 +77,18 @@ std::optional<std::string> Collector::user_of(const ImageId& id) const {
     return std::nullopt;
 }
 
+void Collector::refuse_used(const ImageId& id) const {
+    if (std::optional<std::string> pod = user_of(id))
+        throw Error("image {} is used by the pod {}", id.brief(), *pod);
+}
+
 void Collector::move_away(const Dir& from, const std::string& name) {
     from.rename(name, tmp_, random_name());
     from.sync();
 }
 
 void Collector::remove(const ImageId& id) {
-    if (std::optional<std::string> pod = user_of(id))
-        throw Error("image {} is used by the pod {}", id.brief(), *pod);
+    refuse_used(id);
     move_away(images_, id.str());
 }
 
@@ -115,7 +125,7 @@ void Collector::finish() && {
     // locked now belongs to nobody, and stays so when others are let in again.
     std::vector<std::string> abandoned;
     for (const std::string& name : tmp_.names()) {
-        if (Lock::try_take(tmp_.path() / name, LockMode::Exclusive))
+        if (!is_worked_in(tmp_, name))
             abandoned.push_back(name);
     }
     lock_.reset();

@@ -30,7 +30,10 @@ public:
     // The pod that uses the image, nothing if there is none.
     std::optional<std::string> user_of(const ImageId& id) const;
 
-    // Throws if a pod uses it.
+    // Throws if a pod uses the image.
+    void refuse_used(const ImageId& id) const;
+
+    // The same, and then the image has no name any more.
     void remove(const ImageId& id);
 
     // Images that no pod uses and that were last used before then. Gives their ids.

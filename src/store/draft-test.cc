@@ -14,9 +14,12 @@ namespace layout = store_layout;
 
 namespace {
 
+const std::string manifest = R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "web"})";
+
 NewImage image_of(char digit) {
     ImageId id = ImageId::parse("sha512-" + std::string(ImageId::digest_size * 2, digit));
-    return {.id = id, .manifest = "{}", .source = {.name = "web", .imported = Time(std::chrono::seconds(1))}};
+    return {
+        .id = id, .manifest = manifest, .source = {.name = "web", .imported = Time(std::chrono::seconds(1))}};
 }
 
 void fill(const Draft& draft, const std::string& content) {
@@ -41,7 +44,7 @@ TEST_CASE("a draft that is published is an image, and nothing is left of the dra
         draft.publish(store, image);
     }
     CHECK(store.find(ImageRef::parse("web")) == image.id);
-    CHECK(store.manifest_text(image.id) == "{}");
+    CHECK(store.manifest_text(image.id) == manifest);
     REQUIRE(store.layers(image.id).size() == 1);
     CHECK(read_file(store.layers(image.id).front() / "file") == "content");
     CHECK(is_empty(dir, layout::tmp));

@@ -27,10 +27,11 @@ ImageId id_of(char digit, char last) {
 }
 
 // Puts an image into a store as an import does, but without a content.
-ImageId put(const TempDir& dir, const ImageId& id, ImageSource source) {
+ImageId put(const TempDir& dir, const ImageId& id, ImageSource source,
+            const std::string& manifest = "{\"acKind\": \"ImageManifest\"}") {
     auto image = dir.path() / layout::images / id.str();
     std::filesystem::create_directories(image);
-    write_atomically(image / layout::image_manifest, "{\"name\": \"" + source.name + "\"}");
+    write_atomically(image / layout::image_manifest, manifest);
     write_atomically(image / layout::image_layers, id.str() + "\n");
     write_atomically(image / layout::image_source, source.json());
     return id;
@@ -146,9 +147,24 @@ TEST_CASE("a pin names the images and their layers until it is taken away") {
 TEST_CASE("the layers of an image are directories to be stacked") {
     TempDir dir;
     Store store = Store::open(dir.path());
-    ImageId id = put(dir, id_of('a', '1'), {.name = "web"});
+    std::string manifest = R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "web"})";
+    ImageId id = put(dir, id_of('a', '1'), {.name = "web"}, manifest);
     CHECK(store.layers(id) == std::vector{dir.path() / layout::layers / id.str() / layout::layer_rootfs});
-    CHECK(store.manifest_text(id) == "{\"name\": \"web\"}");
+    CHECK(store.manifest_text(id) == manifest);
+    CHECK(store.manifest(id).name == "web");
+}
+
+TEST_CASE("an image that is not whole by itself is not run as if it were") {
+    TempDir dir;
+    Store store = Store::open(dir.path());
+    for (std::string more : {R"("pathWhitelist": ["/a"])", R"("dependencies": [{"imageName": "base"}])"}) {
+        ImageId id =
+            put(dir, id_of('a', '1'), {.name = "web"},
+                R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "web", )" + more + "}");
+        CHECK_THROWS_WITH_AS((void)store.layers(id),
+                             "image web has dependencies or a path whitelist, which is not supported yet",
+                             Error);
+    }
 }
 
 TEST_CASE("where there is no store there are no images, and none is made by looking") {

@@ -158,6 +158,15 @@ std::string Store::manifest_text(const ImageId& id) const {
     return read_file(data_dir_ / layout::images / id.str() / layout::image_manifest);
 }
 
+ImageManifest Store::manifest(const ImageId& id) const {
+    try {
+        return ImageManifest::parse(manifest_text(id));
+    } catch (Error& error) {
+        error.during("image {}", id.brief());
+        throw;
+    }
+}
+
 std::vector<std::string> Store::layer_digests(const ImageId& id) const {
     std::string text = read_file(data_dir_ / layout::images / id.str() / layout::image_layers);
     std::vector<std::string> digests;
@@ -168,6 +177,10 @@ std::vector<std::string> Store::layer_digests(const ImageId& id) const {
 }
 
 std::vector<std::filesystem::path> Store::layers(const ImageId& id) const {
+    ImageManifest image = manifest(id);
+    if (!image.dependencies.empty() || !image.path_whitelist.empty())
+        throw Error("image {} has dependencies or a path whitelist, which is not supported yet",
+                    image.name.str());
     std::vector<std::filesystem::path> paths;
     for (const std::string& digest : layer_digests(id))
         paths.push_back(data_dir_ / layout::layers / digest / layout::layer_rootfs);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "appc/image-id.h"
+#include "appc/image-manifest.h"
 #include "appc/uuid.h"
 #include "os/lock.h"
 #include "store/image-ref.h"
@@ -44,8 +45,10 @@ public:
 
     // The manifest as it was in the image.
     std::string manifest_text(const ImageId& id) const;
+    ImageManifest manifest(const ImageId& id) const;
 
-    // The directories to be stacked for an app of this image, uppermost first.
+    // The directories to be stacked for an app of this image, uppermost first. Throws if the image
+    // has dependencies or a path whitelist: its tree would have to be rendered.
     std::vector<std::filesystem::path> layers(const ImageId& id) const;
 
     // Keeps images and their layers from being collected until the pod is gone, and notes that they

@@ -120,6 +120,12 @@ sha512-$(digest cat "$two" | cut -c-32)"
     run rkt image rm "$id"
     assert_status 254
     assert_equal "$output" "rkt: image ${id:0:39} is used by the pod 00000000-0000-4000-8000-000000000001"
+    other=$(rkt fetch --full "$(make_small_aci other)")
+    run rkt image rm "$other" "$id"
+    assert_status 254
+    [ -e "$data/images/$other/manifest" ]
+    rkt image rm "$other" "$other"
+    [ ! -e "$data/layers/$other" ]
     printf 'image %s' "$id" >"$pin"
     run rkt image rm "$id"
     assert_status 254
