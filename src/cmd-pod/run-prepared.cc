@@ -41,8 +41,10 @@ int run_prepared(const Words& words) {
     LaunchOptions options = launch.options();
     options.print_output = !quiet;
     Pods pods = session->pods();
-    PodLock pod = take(pods, named.one(pods));
-    return run_pod(pods, session->store(), std::move(pod), options, true);
+    Pod prepared = named.one(pods);
+    PodLock pod = take(pods, prepared);
+    Launch running(prepared.uuid, prepared.name());
+    return run_pod(pods, session->store(), std::move(pod), running, options, true);
 }
 
 } // namespace rkt

@@ -54,13 +54,16 @@ int run(const Words& words) {
     LaunchOptions options = launch.options();
     if (detached && !launch.is_default())
         throw UsageError("--net and --hostname cannot be given with --detach yet");
-    PrepareOptions prepared = {.name = asked.pod_name(), .uuid_file = uuid_file};
+    PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
     std::vector<AppRequest> apps = find_images(*session, asked.apps());
+    std::optional<Launch> running;
+    if (!detached)
+        running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
     PodLock pod = prepare(session->pods(), store, apps, find_stage1(), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);
-    return run_pod(session->pods(), std::move(store), std::move(pod), options, false);
+    return run_pod(session->pods(), std::move(store), std::move(pod), *running, options, false);
 }
 
 } // namespace rkt

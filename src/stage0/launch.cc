@@ -63,112 +63,85 @@ Child start_stage1(Command command, const NotifySocket& notify, const PodUnit& u
     return Child::spawn(command);
 }
 
-// One run of one pod: what has to stand while it lasts.
-class Launch {
-public:
-    Launch(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options)
-        : pod_(pod), stage1_(stage1), options_(options), layout_(pod.layout()),
-          view_({.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = layout_}),
-          machine_(view_.machine()), machine_id_(pod.uuid().machine_id()), apps_(view_.apps()) {}
+std::optional<Bus> open_bus() {
+    if (is_systemd_booted())
+        return Bus::open_system();
+    note("PID 1 is not systemd: the pod is not registered, and machinectl does not know it");
+    return std::nullopt;
+}
 
-    int run(const std::vector<AppLayers>& layers) {
-        become_subreaper();
-        open_bus();
-        // Systemd makes the unit while we mount.
-        PodUnit unit = PodUnit::request(bus(), machine_, [this] { stop(); });
-        mount_pod(layout_, stage1_.rootfs(), layers);
-        unit.settle();
-        record(unit);
-        supervise(unit);
-        unit.give_back();
-        return status();
-    }
+OutputOptions output_options(const std::vector<PodApp>& apps) {
+    OutputOptions shown = {.apps = {}, .prefixed = apps.size() > 1};
+    for (const PodApp& app : apps)
+        shown.apps.push_back(app.name);
+    return shown;
+}
 
-private:
-    Bus* bus() { return bus_ ? &*bus_ : nullptr; }
-
-    void open_bus() {
-        if (is_systemd_booted())
-            bus_ = Bus::open_system();
-        else
-            note("PID 1 is not systemd: the pod is not registered, and machinectl does not know it");
-    }
-
-    void record(const PodUnit& unit) const {
-        write_plainly(layout_.networks(), options_.network + "\n");
-        if (unit.cgroup())
-            write_plainly(layout_.cgroup(), unit.cgroup()->path() + "\n");
-    }
-
-    void supervise(PodUnit& unit) {
-        std::optional<Output> output;
-        if (options_.print_output)
-            output.emplace(journal_of(layout_, machine_id_), output_options());
-        NotifySocket notify(layout_);
-        Child child = start_stage1(stage1_command(pod_, stage1_, options_), notify, unit);
-        Supervisor supervisor({.layout = layout_,
-                               .stage1 = child,
-                               .notify = notify,
-                               .signals = signals_,
-                               .bus = bus(),
-                               .unit = unit,
-                               .output = output ? &*output : nullptr,
-                               .app_count = apps_.size(),
-                               .leader_known = [this](pid_t leader) { meet(leader); }});
-        supervisor_ = &supervisor;
-        supervisor.run();
-        supervisor_ = nullptr;
-    }
-
-    OutputOptions output_options() const {
-        OutputOptions shown = {.apps = {}, .prefixed = apps_.size() > 1};
-        for (const PodApp& app : apps_)
-            shown.apps.push_back(app.name);
-        return shown;
-    }
-
-    void stop() {
-        if (supervisor_ != nullptr)
-            supervisor_->stop();
-    }
-
-    void meet(pid_t leader) {
-        write_plainly(layout_.pid(), std::to_string(leader) + "\n");
-        if (!bus_)
-            return;
-        link_journal(layout_, machine_id_);
-        register_machine(*bus_, {machine_, pod_.uuid(), leader, layout_.stage1_rootfs()},
-                         [leader](const std::string& why) {
-                             if (open_pidfd(leader)) // one that has ended already need not be known
-                                 warn("registering the pod with systemd-machined: {}", why);
-                         });
-    }
-
-    int status() const {
-        if (std::optional<int> status = status_of(view_.apps()))
-            return *status;
-        throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
-    }
-
-    const PodLock& pod_;
-    const Stage1& stage1_;
-    const LaunchOptions& options_;
-    const PodLayout& layout_;
-    Pod view_;
-    std::string machine_;
-    std::string machine_id_;
-    std::vector<PodApp> apps_;
-    Signals signals_{SIGINT, SIGTERM, SIGHUP}; // from the start: none is lost before there is a supervisor
-    std::optional<Bus> bus_ = {};
-    Supervisor* supervisor_ = nullptr;
-};
+std::vector<PodApp> apps_of(const PodLock& pod) {
+    return Pod{.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()}
+        .apps();
+}
 
 } // namespace
 
-int launch(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
-           const LaunchOptions& options) {
+Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
+    : uuid_(uuid), machine_(machine_name(uuid, name)), signals_({SIGINT, SIGTERM, SIGHUP}), bus_(open_bus()),
+      unit_(PodUnit::request(bus_ ? &*bus_ : nullptr, machine_, [this] { stop(); })) {
     std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is an error of write(2)
-    return Launch(pod, stage1, options).run(layers);
+    become_subreaper();
+}
+
+int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
+                const LaunchOptions& options) {
+    const PodLayout& layout = pod.layout();
+    mount_pod(layout, stage1.rootfs(), layers);
+    unit_.settle();
+    write_plainly(layout.networks(), options.network + "\n");
+    if (unit_.cgroup())
+        write_plainly(layout.cgroup(), unit_.cgroup()->path() + "\n");
+    supervise(pod, stage1, options);
+    unit_.give_back();
+    if (std::optional<int> status = status_of(apps_of(pod)))
+        return *status;
+    throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
+}
+
+void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
+    const PodLayout& layout = pod.layout();
+    std::vector<PodApp> apps = apps_of(pod);
+    NotifySocket notify(layout);
+    Child child = start_stage1(stage1_command(pod, stage1, options), notify, unit_);
+    std::optional<Output> output;
+    if (options.print_output)
+        output.emplace(journal_of(layout, uuid_.machine_id()), output_options(apps));
+    Supervisor supervisor({.layout = layout,
+                           .stage1 = child,
+                           .notify = notify,
+                           .signals = signals_,
+                           .bus = bus_ ? &*bus_ : nullptr,
+                           .unit = unit_,
+                           .output = std::move(output),
+                           .app_count = apps.size(),
+                           .leader_known = [&](pid_t leader) { meet(layout, leader); }});
+    supervisor_ = &supervisor;
+    supervisor.run();
+    supervisor_ = nullptr;
+}
+
+void Launch::stop() {
+    if (supervisor_ != nullptr)
+        supervisor_->stop();
+}
+
+void Launch::meet(const PodLayout& pod, pid_t leader) {
+    write_plainly(pod.pid(), std::to_string(leader) + "\n");
+    if (!bus_)
+        return;
+    link_journal(pod, uuid_.machine_id());
+    register_machine(*bus_, {machine_, uuid_, leader, pod.stage1_rootfs()}, [leader](const std::string& why) {
+        if (open_pidfd(leader)) // one that has ended already need not be known
+            warn("registering the pod with systemd-machined: {}", why);
+    });
 }
 
 } // namespace rkt

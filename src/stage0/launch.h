@@ -4,9 +4,11 @@
 
 #pragma once
 
+#include "os/signals.h"
 #include "pod/pods.h"
 #include "stage0/mounts.h"
 #include "stage0/stage1.h"
+#include "stage0/unit.h"
 
 #include <optional>
 #include <string>
@@ -14,15 +16,39 @@
 
 namespace rkt {
 
+class Supervisor;
+
 struct LaunchOptions {
     std::string network = "none";             // or "host"
     std::optional<std::string> hostname = {}; // else the machine's name
     bool print_output = true;                 // the apps' lines on our standard output
 };
 
-// Takes a pod that stands in run/ and returns when nothing of it is alive any more.
-// Gives the pod's status (status_of); throws Error if a pod's status is not known.
-int launch(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
-           const LaunchOptions& options);
+// One run of one pod: what has to stand while it lasts.
+class Launch {
+public:
+    // Asks systemd for the pod's unit, which is made while the caller prepares the pod. From here on the
+    // signals that end a pod are kept until there is one.
+    Launch(const Uuid& uuid, const std::optional<std::string>& name);
+    Launch(const Launch&) = delete;
+    Launch& operator=(const Launch&) = delete;
+
+    // Takes the pod, which stands in run/, and returns when nothing of it is alive any more.
+    // Gives the pod's status (status_of); throws Error if a pod's status is not known.
+    int run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
+            const LaunchOptions& options);
+
+private:
+    void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
+    void meet(const PodLayout& pod, pid_t leader);
+    void stop();
+
+    Uuid uuid_;
+    std::string machine_;
+    Signals signals_;
+    std::optional<Bus> bus_;
+    PodUnit unit_;
+    Supervisor* supervisor_ = nullptr;
+};
 
 } // namespace rkt

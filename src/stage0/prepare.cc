@@ -71,7 +71,7 @@ PodLock prepare(const Pods& pods, Store& store, const std::vector<AppRequest>& a
     if (options.name)
         check_pod_name(*options.name);
     pods.make_places();
-    PodLock pod = pods.create(Uuid::random());
+    PodLock pod = pods.create(options.uuid);
     make_or_discard(pods, store, pod, [&] {
         if (options.uuid_file)
             write_plainly(*options.uuid_file, pod.uuid().str() + "\n");

@@ -17,6 +17,7 @@
 namespace rkt {
 
 struct PrepareOptions {
+    Uuid uuid = Uuid::random();
     std::optional<std::string> name = {};
     std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
 };

@@ -24,13 +24,14 @@ Pod view_of(const PodLock& pod) {
 
 } // namespace
 
-int run_pod(const Pods& pods, Store store, PodLock pod, const LaunchOptions& options, bool keep) {
+int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const LaunchOptions& options,
+            bool keep) {
     const std::filesystem::path data_dir = store.data_dir();
     pods.move(pod, PodPlace::Run);
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
-        int status = launch(pod, stage1, layers, options);
+        int status = launch.run(pod, stage1, layers, options);
         pod.keep_until_exit();
         return status;
     } catch (const std::exception&) {

@@ -10,9 +10,10 @@
 
 namespace rkt {
 
-// Moves the pod to run/ and launches it. The store is let go as soon as the pod's layers are known.
+// Moves the pod to run/ and runs it. The store is let go as soon as the pod's layers are known.
 // If the pod cannot even be started it is removed, or left as exited if `keep` says so.
-// Gives the pod's status, as launch() does.
-int run_pod(const Pods& pods, Store store, PodLock pod, const LaunchOptions& options, bool keep);
+// Gives the pod's status, as Launch::run() does.
+int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const LaunchOptions& options,
+            bool keep);
 
 } // namespace rkt

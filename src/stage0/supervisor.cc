@@ -46,7 +46,7 @@ Supervisor::Supervisor(Parts parts) : parts_(std::move(parts)), events_(open_eve
     loop_.watch(parts_.stage1.pidfd(), [this] { loop_.stop(); });
     if (parts_.bus != nullptr)
         loop_.watch(parts_.bus->fd(), [this] { parts_.bus->process(); });
-    if (parts_.output != nullptr)
+    if (parts_.output)
         loop_.watch(parts_.output->fd(), [this] { print(); });
 }
 
@@ -78,13 +78,12 @@ void Supervisor::take_ends() {
         return;
     ended_ += static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + n, '\n'));
     become_ready();
-    if (ended_ < parts_.app_count || parts_.output == nullptr)
+    if (ended_ < parts_.app_count || !parts_.output)
         return;
     // Every line is in the journal now. Closing it takes the kernel some 10 ms, which the pod needs for its
     // own end.
     print();
-    if (parts_.output != nullptr)
-        loop_.forget(parts_.output->fd());
+    close_output();
 }
 
 void Supervisor::become_ready() {
@@ -120,12 +119,18 @@ void Supervisor::ask_for_poweroff() const {
 }
 
 void Supervisor::print() {
-    if (parts_.output->print())
+    if (!parts_.output || parts_.output->print())
         return;
     // Nobody reads the output any more: the pod is ended as a program would be by SIGPIPE.
-    loop_.forget(parts_.output->fd());
-    parts_.output = nullptr;
+    close_output();
     stop();
+}
+
+void Supervisor::close_output() {
+    if (!parts_.output)
+        return;
+    loop_.forget(parts_.output->fd());
+    parts_.output.reset();
 }
 
 // However nspawn ended, nothing of the pod outlives it.
@@ -138,7 +143,7 @@ void Supervisor::end() {
         wait_for_end(leader_.get());
     }
     reap_orphans();
-    if (parts_.output != nullptr)
+    if (parts_.output)
         parts_.output->print();
 }
 

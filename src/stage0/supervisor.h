@@ -28,7 +28,7 @@ public:
         Signals& signals;
         Bus* bus; // empty where PID 1 is not systemd
         PodUnit& unit;
-        Output* output; // empty if nobody wants to see it
+        std::optional<Output> output; // nothing if nobody wants to see it
         std::size_t app_count;
         std::function<void(pid_t)> leader_known;
     };
@@ -49,6 +49,7 @@ private:
     void become_ready();
     void ask_for_poweroff() const;
     void print();
+    void close_output();
     void end();
 
     Parts parts_;
