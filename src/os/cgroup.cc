@@ -44,8 +44,8 @@ void write_attribute(const std::filesystem::path& file, std::string_view value) 
 }
 
 // Of a process, as /proc names it. Nothing if there is none, or no unified hierarchy.
-std::optional<std::string> path_of(const std::string& process) {
-    std::ifstream file("/proc/" + process + "/cgroup");
+std::optional<std::string> path_of(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/cgroup");
     for (std::string line; std::getline(file, line);)
         if (line.starts_with("0::"))
             return line.substr(3);
@@ -75,14 +75,14 @@ std::optional<Cgroup> Cgroup::own() {
 }
 
 std::optional<Cgroup> Cgroup::of(pid_t pid) {
-    std::optional<std::string> path = path_of(std::to_string(pid));
+    std::optional<std::string> path = path_of(pid);
     if (mount_point() == nullptr || !path)
         return std::nullopt;
     return Cgroup(*path);
 }
 
 bool Cgroup::contains(pid_t pid) const {
-    std::optional<std::string> path = path_of(std::to_string(pid));
+    std::optional<std::string> path = path_of(pid);
     return path && (*path + "/").starts_with(path_ + "/");
 }
 
