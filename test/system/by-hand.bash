@@ -65,7 +65,7 @@ in_pod_mounts() { # COMMAND...
         [ -p stage1/rootfs/rkt/events ] || mkfifo stage1/rootfs/rkt/events
         if [ "$listening" ]; then
             while read -r app; do echo "$app $(cat "overlay/stage1/upper/rkt/status/$app")"; done \
-                <>stage1/rootfs/rkt/events >heard 3>&- &
+                <>stage1/rootfs/rkt/events >heard 2>&1 3>&- &
             echo $! >listener
         fi
         exec "$@"' "$pod" "$@"
