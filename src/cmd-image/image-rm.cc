@@ -10,21 +10,22 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
+#include <vector>
 
 namespace rkt {
 
 namespace {
 
 // An image that is not there is as good as removed: rkt always said so and went on.
-std::set<ImageId> find_images(const Collector& collector, const std::vector<ImageRef>& asked) {
-    std::set<ImageId> ids;
+std::vector<ImageId> find_images(const Collector& collector, const std::vector<ImageRef>& asked) {
+    std::vector<ImageId> ids;
     for (const ImageRef& image : asked) {
         std::optional<ImageId> id = collector.store().find(image);
-        if (id)
-            ids.insert(*id);
-        else
+        if (!id)
             note("image {} is not in the store", image.str());
+        else if (std::ranges::find(ids, *id) == ids.end())
+            ids.push_back(*id);
     }
     return ids;
 }
@@ -43,7 +44,7 @@ int image_rm(const Words& words) {
         throw UsageError("image rm takes at least one image");
     require_root("rkt image rm");
     Collector collector = Collector::open(globals->data_dir);
-    std::set<ImageId> ids = find_images(collector, asked);
+    std::vector<ImageId> ids = find_images(collector, asked);
     // All or none of them.
     for (const ImageId& id : ids)
         collector.refuse_used(id);

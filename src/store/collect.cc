@@ -60,7 +60,7 @@ bool is_worked_in(const Dir& tmp, const std::string& name) {
 
 } // namespace
 
-Collector::Collector(std::filesystem::path data_dir, Lock lock)
+Collector::Collector(const std::filesystem::path& data_dir, Lock lock)
     : store_(data_dir, std::nullopt), lock_(std::move(lock)), images_(Dir::open(data_dir / layout::images)),
       layers_(Dir::open(data_dir / layout::layers)), tmp_(Dir::open(data_dir / layout::tmp)),
       pins_(read_pins(data_dir / layout::pins)) {}

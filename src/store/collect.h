@@ -44,7 +44,7 @@ public:
     void finish() &&;
 
 private:
-    Collector(std::filesystem::path data_dir, Lock lock);
+    Collector(const std::filesystem::path& data_dir, Lock lock);
 
     void move_away(const Dir& from, const std::string& name);
     void drop_unneeded_layers();

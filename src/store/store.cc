@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <tuple>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -115,7 +114,8 @@ std::vector<ImageRecord> Store::images() const {
         if (std::optional<ImageRecord> record = read_record(data_dir_ / layout::images, id))
             records.push_back(std::move(*record));
     std::sort(records.begin(), records.end(), [](const ImageRecord& a, const ImageRecord& b) {
-        return std::tie(a.source.imported, a.id) < std::tie(b.source.imported, b.id);
+        return a.source.imported != b.source.imported ? a.source.imported < b.source.imported
+                                                      : a.id.str() < b.id.str();
     });
     return records;
 }

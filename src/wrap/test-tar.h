@@ -45,8 +45,8 @@ inline std::string tar(const Member& member) {
     put(header, 337, 7, member.minor);
     header.replace(148, 8, "        ");
     unsigned sum = 0;
-    for (unsigned char c : header)
-        sum += c;
+    for (char c : header)
+        sum += static_cast<unsigned char>(c);
     header.replace(148, 7, fmt::format("{:06o}", sum) + '\0');
     std::string padded = member.content;
     padded.resize((padded.size() + 511) / 512 * 512);
@@ -79,8 +79,8 @@ inline std::string little_endian(std::uint64_t value, int size) {
 
 inline std::uint32_t crc32(const std::string& data) {
     std::uint32_t crc = 0xffffffff;
-    for (unsigned char c : data) {
-        crc ^= c;
+    for (char c : data) {
+        crc ^= static_cast<unsigned char>(c);
         for (int bit = 0; bit < 8; ++bit)
             crc = (crc & 1) != 0 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
     }
