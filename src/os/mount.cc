@@ -63,7 +63,7 @@ void mount_overlay(const Overlay& overlay) {
     Named work(overlay.work);
     std::string options =
         fmt::format("{},upperdir={},workdir={}", lower_option(lowers), upper.name(), work.name());
-    if (::mount("overlay", overlay.target.c_str(), "overlay", 0, options.c_str()) == 0)
+    if (::mount("overlay", overlay.target.c_str(), "overlay", MS_NODEV, options.c_str()) == 0)
         return;
     int code = errno;
     if (code == EINVAL && lies_on_overlay(overlay.upper))

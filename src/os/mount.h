@@ -21,8 +21,9 @@ struct Overlay {
 // back.
 void enter_private_mounts();
 
-// Stacks the directories (overlayfs). The target shows the mode and the owner of `upper`.
-// Throws SystemError; a data directory that itself lies on an overlay is said in words.
+// Stacks the directories (overlayfs). Device nodes in them open nothing: an app that may make one (CAP_MKNOD)
+// must not thereby get at the host's disks. The target shows the mode and the owner of `upper`. Throws
+// SystemError; a data directory that itself lies on an overlay is said in words.
 void mount_overlay(const Overlay& overlay);
 
 void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target);

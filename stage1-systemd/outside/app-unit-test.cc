@@ -100,7 +100,7 @@ TEST_CASE("an app is confined") {
     CHECK(has_line(service, "RestrictNamespaces=yes"));
     CHECK(has_key(service, "SystemCallFilter"));
     CHECK_FALSE(has_key(service, "NoNewPrivileges"));
-    CHECK(has_line(service, "ReadOnlyPaths=+/sys/fs/cgroup"));
+    CHECK(has_line(service, "ReadOnlyPaths=+/dev +/sys/fs/cgroup"));
     CHECK_FALSE(has_line(service, "ReadOnlyPaths=+/"));
 
     SUBCASE("without any capability") {

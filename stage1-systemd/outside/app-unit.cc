@@ -21,7 +21,8 @@ constexpr std::string_view common = "MountAPIVFS=no\n"
                                     "BindPaths=/dev /proc /sys\n"
                                     "BindReadOnlyPaths=/rkt/launch:/dev/.rkt/launch\n"
                                     "BindReadOnlyPaths=/run/systemd/journal/dev-log:/dev/log\n"
-                                    "ReadOnlyPaths=+/sys/fs/cgroup\n" // + is the app's root
+                                    "ReadOnlyPaths=+/dev +/sys/fs/cgroup\n" // + is the app's root
+                                    "ReadWritePaths=+/dev/mqueue +/dev/pts +/dev/shm\n"
                                     "IgnoreSIGPIPE=no\n"
                                     "UnsetEnvironment=JOURNAL_STREAM\n";
 

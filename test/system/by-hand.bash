@@ -54,7 +54,7 @@ in_pod_mounts() { # COMMAND...
     echo "{\"acKind\": \"PodManifest\", \"acVersion\": \"0.8.11\", \"apps\": [${apps[*]}]}" >"$pod/pod"
     stage1=$stage1 listening=$listening unshare --mount --propagation slave bash -euc '
         cd "$0"
-        overlay() { mount -t overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" overlay "$3"; }
+        overlay() { mount -t overlay -o "nodev,lowerdir=$1,upperdir=$2/upper,workdir=$2/work" overlay "$3"; }
         overlay "$stage1" overlay/stage1 stage1/rootfs
         mount --bind journal stage1/rootfs/var/log/journal
         for app in appsinfo/*; do

@@ -215,6 +215,18 @@ TABLE
     assert_equal "$(lines_of web)" $'CapEff:\t0000000000000000\nNoNewPrivs:\t1'
 }
 
+@test "stage1: an app that may make devices gets at none of the host's" {
+    new_pod
+    add_app web 'for d in /tmp /dev /dev/shm; do mknod $d/disk b 7 0 && head -c 1 $d/disk; done; echo x >/dev/null && echo null'
+    ln -s busybox "$pod/overlay/apps/web/lower/bin/mknod"
+    boot_pod
+    # Not EPERM, which would be a device policy of the machine that the tests run on.
+    assert_equal "$(lines_of web)" "head: /tmp/disk: Permission denied
+mknod: /dev/disk: Read-only file system
+head: /dev/shm/disk: Permission denied
+null"
+}
+
 @test "stage1: capabilities are retained as an app asks, beyond the pod's usual ones too" {
     new_pod
     add_app -a '"isolators": [{"name": "os/linux/capabilities-retain-set", "value": {"set": ["CAP_CHOWN"]}}]' one \
