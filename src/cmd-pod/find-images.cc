@@ -37,15 +37,25 @@ ImageId find_image(const Session& session, const ImageRef& image) {
 
 } // namespace
 
-std::vector<AppRequest> find_images(const Session& session, const std::vector<AskedApp>& apps) {
+std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps) {
+    std::vector<ImageId> ids;
+    for (const AskedApp& asked : apps)
+        ids.push_back(find_image(session, asked.image));
+    return ids;
+}
+
+std::vector<AppRequest> make_requests(const Store& store, const std::vector<AskedApp>& apps,
+                                      const std::vector<ImageId>& ids) {
     std::vector<AppRequest> requests;
-    for (const AskedApp& asked : apps) {
-        ImageId id = find_image(session, asked.image);
-        requests.push_back({.image = id,
-                            .manifest = ImageManifest::parse(session.store().manifest_text(id)),
-                            .name = asked.name,
-                            .exec = asked.exec,
-                            .arguments = asked.arguments.value_or(Words())});
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        // Whoever removes images may have been faster; from here on our lock on the store keeps them.
+        if (!store.find(ImageRef::parse(ids[i].str())))
+            throw Error("using the image {}: it is not in the store any more", apps[i].image.str());
+        requests.push_back({.image = ids[i],
+                            .manifest = ImageManifest::parse(store.manifest_text(ids[i])),
+                            .name = apps[i].name,
+                            .exec = apps[i].exec,
+                            .arguments = apps[i].arguments.value_or(Words())});
     }
     return requests;
 }

@@ -13,6 +13,11 @@
 namespace rkt {
 
 // Finds each image in the store, or has rkt-image fetch it. Throws Error that names the image.
-std::vector<AppRequest> find_images(const Session& session, const std::vector<AskedApp>& apps);
+std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps);
+
+// What is asked of each app, with the manifest of its image. Throws Error if an image has been removed
+// meanwhile.
+std::vector<AppRequest> make_requests(const Store& store, const std::vector<AskedApp>& apps,
+                                      const std::vector<ImageId>& ids);
 
 } // namespace rkt

@@ -25,8 +25,9 @@ int prepare(const Words& words) {
     if (!session)
         return 0;
     require_root("prepare");
-    std::vector<AppRequest> apps = find_images(*session, asked.apps());
+    std::vector<ImageId> images = find_images(*session, asked.apps());
     Store store = session->store();
+    std::vector<AppRequest> apps = make_requests(store, asked.apps(), images);
     PodLock pod = prepare(session->pods(), store, apps, find_stage1(), {.name = asked.pod_name()});
     Uuid uuid = pod.uuid();
     finish_preparing(session->pods(), std::move(pod));

@@ -55,11 +55,12 @@ int run(const Words& words) {
     if (detached && !launch.is_default())
         throw UsageError("--net and --hostname cannot be given with --detach yet");
     PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
-    std::vector<AppRequest> apps = find_images(*session, asked.apps());
+    std::vector<ImageId> images = find_images(*session, asked.apps());
     std::optional<Launch> running;
     if (!detached)
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
+    std::vector<AppRequest> apps = make_requests(store, asked.apps(), images);
     PodLock pod = prepare(session->pods(), store, apps, find_stage1(), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);

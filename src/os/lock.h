@@ -33,9 +33,6 @@ public:
     // For handing the lock down to a child; the Lock still owns it.
     int fd() const noexcept { return fd_.get(); }
 
-    // From here on the lock ends with the process and not with this object.
-    void keep_until_exit() noexcept { static_cast<void>(fd_.release()); }
-
 private:
     explicit Lock(Fd fd) noexcept : fd_(std::move(fd)) {}
 

@@ -22,7 +22,7 @@ struct PodLayout {
     std::filesystem::path apps() const {
         return dir / "apps";
     } // a line an app: NAME IMAGE-ID IMAGE-NAME[:VERSION]
-    std::filesystem::path cgroup() const { return dir / "cgroup"; } // the path of the pod's own cgroup
+    std::filesystem::path cgroup() const { return dir / "cgroup"; } // the path of the cgroup of its processes
     std::filesystem::path networks() const { return dir / "net"; }  // "none" or "host"
     std::filesystem::path pid() const { return dir / "pid"; }   // the leader's; its time is the pod's start
     std::filesystem::path ppid() const { return dir / "ppid"; } // nspawn's

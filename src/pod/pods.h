@@ -25,10 +25,6 @@ public:
     // For handing the lock down to stage1; the PodLock still owns it.
     int fd() const noexcept { return lock_.fd(); }
 
-    // Whoever finds the lock free may kill what is left in the pod's cgroup, and the process that ran the pod
-    // is in it: it must hold the lock until it has nothing more to do.
-    void keep_until_exit() noexcept { lock_.keep_until_exit(); }
-
 private:
     friend class Pods;
     PodLock(Uuid uuid, PodLayout layout, PodPlace place, Lock lock)

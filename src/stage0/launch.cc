@@ -97,8 +97,8 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     mount_pod(layout, stage1.rootfs(), layers);
     unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");
-    if (unit_.cgroup())
-        write_plainly(layout.cgroup(), unit_.cgroup()->path() + "\n");
+    if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
+        write_plainly(layout.cgroup(), cgroup->path() + "\n");
     supervise(pod, stage1, options);
     unit_.give_back();
     if (std::optional<int> status = status_of(apps_of(pod)))

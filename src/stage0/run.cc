@@ -31,15 +31,11 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
-        int status = launch.run(pod, stage1, layers, options);
-        pod.keep_until_exit();
-        return status;
+        return launch.run(pod, stage1, layers, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {
             Store again = Store::open(data_dir);
             discard_pod(pods, again, std::move(pod));
-        } else {
-            pod.keep_until_exit();
         }
         throw;
     }

@@ -17,9 +17,6 @@ constexpr BusObject manager = {"org.freedesktop.systemd1", "/org/freedesktop/sys
                                "org.freedesktop.systemd1.Manager"};
 constexpr BusObject any_scope = {"org.freedesktop.systemd1", nullptr, "org.freedesktop.systemd1.Scope"};
 
-// The leaf that rkt stays in. nspawn makes two more beside it, payload/ and supervisor/.
-constexpr const char* leaf = "rkt";
-
 // Whether systemd started this very process as a service (systemd.exec(5)) and left its cgroup to us.
 bool is_own_service() {
     const char* pid = std::getenv("SYSTEMD_EXEC_PID");
@@ -28,6 +25,11 @@ bool is_own_service() {
     std::optional<Cgroup> own = Cgroup::own();
     return own && own->delegated();
 }
+
+// The parts of a unit: the leaf that rkt stays in, and the two that nspawn makes for the pod and for itself.
+constexpr const char* watcher = "rkt";
+constexpr const char* payload = "payload";
+constexpr const char* supervisor = "supervisor";
 
 BusCall scope_call(Bus& bus, const std::string& unit, const std::string& machine) {
     BusCall call = bus.call(manager, "StartTransientUnit");
@@ -101,18 +103,22 @@ void PodUnit::settle() {
     cgroup_ = Cgroup::own();
     if (!cgroup_)
         throw Error("asking systemd for a scope for the pod: no unified cgroup hierarchy is mounted");
-    Cgroup own_leaf = cgroup_->child(leaf);
-    own_leaf.make();
-    own_leaf.join();
+    Cgroup leaf = cgroup_->child(watcher);
+    leaf.make();
+    leaf.join();
+}
+
+std::optional<Cgroup> PodUnit::pod_cgroup() const {
+    if (!cgroup_ || own_)
+        return cgroup_;
+    return cgroup_->child(payload);
 }
 
 void PodUnit::kill_pod() const {
     if (!cgroup_)
         return;
-    if (own_)
-        return cgroup_->kill_all();
-    for (const char* part : {"payload", "supervisor"})
-        cgroup_->child(part).kill_all();
+    pod_cgroup()->kill_all();
+    cgroup_->child(supervisor).kill_all();
 }
 
 void PodUnit::give_back() const noexcept {

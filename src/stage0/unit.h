@@ -30,6 +30,9 @@ public:
     // Where stage1 starts. Nothing where no cgroup could be made.
     const std::optional<Cgroup>& cgroup() const noexcept { return cgroup_; }
 
+    // Where the pod's processes will be, and nothing else: rkt is in another part of the unit.
+    std::optional<Cgroup> pod_cgroup() const;
+
     // Whether systemd knows the unit, so that machined can be told of the pod.
     bool is_systemd() const noexcept { return bus_ != nullptr; }
 

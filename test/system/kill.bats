@@ -25,7 +25,7 @@ start_victim() { # scope|service
     leader=$(cat "$dir/pid")
     nspawn=$(cat "$dir/ppid")
     rkt_pid=$(awk '/^PPid:/ { print $2 }' "/proc/$nspawn/status")
-    cgroup=/sys/fs/cgroup$(cat "$dir/cgroup")
+    cgroup=/sys/fs/cgroup$(dirname "$(cat "$dir/cgroup")")
 }
 
 pid_of() { # rkt|nspawn|systemd
