@@ -91,7 +91,7 @@ ended() { # POD STATUS
     for row in 'exit0 0 exit 0' 'exit5 5 exit 5' 'killed 137 kill -9 $$'; do
         read -r name expected end <<<"$row"
         id=$(rkt fetch --full "$(make_aci "example.com/$name" 'echo one; echo two' "$end")")
-        for _ in {1..25}; do
+        for _ in {1..50}; do
             uuid=$(rkt run --detach "$id")
             ended "$uuid" "$name=$expected"
             assert_equal "$(rkt logs "$uuid")" $'one\ntwo'
