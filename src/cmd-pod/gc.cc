@@ -4,8 +4,8 @@
 
 #include "cmd-pod/verb.h"
 
+#include "base/duration.h"
 #include "base/error.h"
-#include "cmd-pod/duration.h"
 #include "stage0/collect.h"
 
 namespace rkt {

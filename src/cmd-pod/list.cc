@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/moment.h"
 #include "base/table.h"
+#include "config/json-format.h"
 
 namespace rkt {
 

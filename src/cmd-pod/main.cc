@@ -7,30 +7,11 @@
 #include "base/error.h"
 #include "base/log.h"
 
-#include <algorithm>
-
 namespace rkt {
 
 namespace {
 
 constexpr int failure = 254; // of rkt itself: apps have all the others
-
-// The verb that is meant: its name, or an unambiguous beginning of it.
-const Verb& find_verb(const std::string& word) {
-    const Verb* found = nullptr;
-    for (const Verb& verb : verbs()) {
-        if (word == verb.name)
-            return verb;
-        if (!std::string_view(verb.name).starts_with(word))
-            continue;
-        if (found != nullptr)
-            throw UsageError("{} could be {} or {}", word, found->name, verb.name);
-        found = &verb;
-    }
-    if (found == nullptr)
-        throw UsageError("there is no verb {}", word);
-    return *found;
-}
 
 int act(const Words& words, std::string& asked) {
     CommandLine line("rkt [FLAGS] VERB …", "");
@@ -44,7 +25,7 @@ int act(const Words& words, std::string& asked) {
         help({});
         return 2; // as rkt always ended without a verb
     }
-    const Verb& verb = find_verb(rest.front());
+    const Verb& verb = find_verb(verbs(), rest.front());
     asked = std::string(" ") + verb.name;
     // What stood before the verb is read again with the rest.
     Words all(words.begin(), words.end() - static_cast<std::ptrdiff_t>(rest.size()));

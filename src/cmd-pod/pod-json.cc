@@ -2,8 +2,6 @@
 
 #include "cmd-pod/pod-json.h"
 
-#include "base/error.h"
-
 namespace rkt {
 
 namespace {
@@ -57,20 +55,6 @@ Json pod_json(const Pod& pod) {
     if (std::optional<Time> started = pod.started())
         json.set("started_at", seconds(*started));
     return json;
-}
-
-Format parse_format(const std::optional<std::string>& word) {
-    if (!word)
-        return Format::Text;
-    if (*word == "json")
-        return Format::Json;
-    if (*word == "json-pretty")
-        return Format::JsonPretty;
-    throw UsageError("--format takes json or json-pretty, not {}", *word);
-}
-
-std::string format_json(const Json& json, Format format) {
-    return (format == Format::JsonPretty ? json.pretty() : json.compact()) + "\n";
 }
 
 } // namespace rkt

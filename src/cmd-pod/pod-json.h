@@ -7,19 +7,8 @@
 #include "pod/pod.h"
 #include "wrap/json.h"
 
-#include <optional>
-#include <string>
-
 namespace rkt {
 
 Json pod_json(const Pod& pod);
-
-enum class Format { Text, Json, JsonPretty };
-
-// Throws UsageError for any other word than json and json-pretty.
-Format parse_format(const std::optional<std::string>& word);
-
-// Ends in a newline.
-std::string format_json(const Json& json, Format format);
 
 } // namespace rkt

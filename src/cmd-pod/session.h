@@ -14,8 +14,6 @@
 
 namespace rkt {
 
-using Words = std::vector<std::string>;
-
 struct Session {
     Globals globals;
 

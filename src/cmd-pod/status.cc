@@ -2,13 +2,14 @@
 //
 // rkt status: how one pod is.
 
-#include "cmd-pod/duration.h"
 #include "cmd-pod/pod-json.h"
 #include "cmd-pod/pod-words.h"
 #include "cmd-pod/verb.h"
 
+#include "base/duration.h"
 #include "base/error.h"
 #include "base/moment.h"
+#include "config/json-format.h"
 #include "os/process.h"
 
 #include <poll.h>

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cmd-pod/session.h"
+#include "config/verb.h"
 
 #include <optional>
 #include <span>
@@ -25,12 +26,6 @@ public:
 
 private:
     GlobalFlags globals_ = {};
-};
-
-struct Verb {
-    const char* name;
-    const char* summary;
-    int (*act)(const Words& words); // gives the exit status
 };
 
 std::span<const Verb> verbs();

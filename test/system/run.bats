@@ -166,7 +166,7 @@ load lib
 @test "unknown verbs and flags are named, with status 254" {
     run rkt frobnicate
     assert_status 254
-    assert_contains "$output" 'there is no verb frobnicate'
+    assert_contains "$output" 'there is no verb "frobnicate"'
     run rkt run --frobnicate x
     assert_status 254
     assert_contains "$output" --frobnicate
