@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "config/verb.h"
 #include "os/process.h"
 
 namespace rkt {
