@@ -54,18 +54,15 @@ void PodLine::declare(CommandLine& line) {
             app.exec = exec;
         },
         "What to execute instead of the image's program");
-    line.each(
-        "--app-arguments",
-        [this](const std::string& number) {
-            AskedApp& app = last_app("--");
-            if (app.arguments)
-                throw UsageError("there are two argument lists for one image");
-            std::optional<std::uint64_t> index = parse_number(number);
-            if (!index || *index >= arguments_.size())
-                throw UsageError("arguments of an app stand behind --");
-            app.arguments = arguments_[*index];
-        },
-        "Use -- ARGUMENT… [---] instead");
+    line.each_unseen("--app-arguments", [this](const std::string& number) {
+        AskedApp& app = last_app("--");
+        if (app.arguments)
+            throw UsageError("there are two argument lists for one image");
+        std::optional<std::uint64_t> index = parse_number(number);
+        if (!index || *index >= arguments_.size())
+            throw UsageError("arguments of an app stand behind --");
+        app.arguments = arguments_[*index];
+    });
 }
 
 void PodLine::parse(CommandLine& line, const std::vector<std::string>& words) {

@@ -38,6 +38,11 @@ void CommandLine::each(const std::string& name, Take take, const std::string& he
     takers_[option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)] = std::move(take);
 }
 
+void CommandLine::each_unseen(const std::string& name, Take take) {
+    each(name, std::move(take), "");
+    app_->get_option(name)->group(""); // CLI11's way to say so
+}
+
 void CommandLine::maybe(const std::string& name, Take take, const std::string& help) {
     // What CLI11 calls a flag takes a value only behind "=", and "true" stands for none.
     CLI::Option* option = app_->add_flag(name, help);

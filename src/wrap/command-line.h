@@ -38,6 +38,9 @@ public:
     using Take = std::function<void(const std::string&)>;
     void each(const std::string& name, Take take, const std::string& help);
 
+    // The same, and not in the help: for what a program writes into a line itself.
+    void each_unseen(const std::string& name, Take take);
+
     // With or without a value: "" stands for none, as in --wait and --wait=5s.
     void maybe(const std::string& name, Take take, const std::string& help);
 
