@@ -6,6 +6,9 @@
 load lib
 load by-hand
 
+# What a shell does until it is stopped; it would say of the sleep that it was terminated.
+readonly wait_for_end='exec 2>/dev/null; sleep 1000 & wait'
+
 # ---- Output and status
 
 @test "stage1: the status of the only app is the pod's, and its lines are its own" {
@@ -51,7 +54,7 @@ load by-hand
 
 @test "stage1: a line that is not ended is kept, and so is what a child writes while it is stopped" {
     new_pod
-    add_app web "sh -c 'trap \"sleep 0.2; echo child; exit\" TERM; touch /ready; sleep 1000 & wait' &" \
+    add_app web "sh -c 'trap \"sleep 0.2; echo child; exit\" TERM; touch /ready; $wait_for_end' &" \
         'until [ -e /ready ]; do sleep 0.02; done' 'echo main; printf end'
     boot_pod
     assert_status 0
@@ -86,7 +89,7 @@ load by-hand
     local stop='"eventHandlers": [{"name": "post-stop", "exec": ["/bin/sh", "-c", "echo post-stop"]}]'
     new_pod
     add_app a 'until [ -e /go ]; do sleep 0.02; done; exit 3'
-    add_app -a "$stop" b 'trap "sleep 0.2; echo bye; exit 4" TERM; touch /ready' 'sleep 1000 & wait'
+    add_app -a "$stop" b 'trap "sleep 0.2; echo bye; exit 4" TERM; touch /ready' "$wait_for_end"
     add_app -a "$stop" c 'touch /ready; exec sleep 1000'
     start_pod
     await_app b
@@ -103,7 +106,7 @@ load by-hand
     local how
     for how in poweroff halt nspawn; do
         new_pod
-        add_app a 'trap "sleep 0.2; echo bye; exit 0" TERM; touch /ready' 'sleep 1000 & wait'
+        add_app a 'trap "sleep 0.2; echo bye; exit 0" TERM; touch /ready' "$wait_for_end"
         add_app b 'touch /ready; exec sleep 1000'
         start_pod
         await_app a
@@ -338,7 +341,7 @@ null"
 
 @test "stage1: stop asks in order, twice as well as once, and kills by force" {
     new_pod
-    add_app web 'trap "sleep 0.3; echo bye; exit 0" TERM; touch /ready' 'sleep 1000 & wait'
+    add_app web 'trap "sleep 0.3; echo bye; exit 0" TERM; touch /ready' "$wait_for_end"
     start_pod
     await_app web
     entry_point stop "$uuid"
@@ -351,7 +354,7 @@ null"
     assert_equal "$output" "stop: stopping pod $uuid: it does not run"
 
     new_pod
-    add_app web 'trap "" TERM; touch /ready' 'sleep 1000 & wait'
+    add_app web 'trap "" TERM; touch /ready' "$wait_for_end"
     start_pod
     await_app web
     local leader
