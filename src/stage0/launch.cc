@@ -100,6 +100,7 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
         write_plainly(layout.cgroup(), cgroup->path() + "\n");
     supervise(pod, stage1, options);
+    forget_machine();
     unit_.give_back();
     if (std::optional<int> status = status_of(apps_of(pod)))
         return *status;
@@ -138,10 +139,20 @@ void Launch::meet(const PodLayout& pod, pid_t leader) {
     if (!bus_)
         return;
     link_journal(pod, uuid_.machine_id());
-    register_machine(*bus_, {machine_, uuid_, leader, pod.stage1_rootfs()}, [leader](const std::string& why) {
-        if (open_pidfd(leader)) // one that has ended already need not be known
-            warn("registering the pod with systemd-machined: {}", why);
-    });
+    registration_ = Registration::Asked;
+    register_machine(*bus_, {machine_, uuid_, leader, pod.stage1_rootfs()},
+                     [this, leader](const std::optional<std::string>& refusal) {
+                         registration_ = refusal ? Registration::None : Registration::Done;
+                         if (refusal && open_pidfd(leader)) // one that has ended already need not be known
+                             warn("registering the pod with systemd-machined: {}", *refusal);
+                     });
+}
+
+void Launch::forget_machine() {
+    if (registration_ == Registration::Asked)
+        bus_->process_until([this] { return registration_ != Registration::Asked; });
+    if (registration_ == Registration::Done)
+        unregister_machine(*bus_, machine_);
 }
 
 } // namespace rkt

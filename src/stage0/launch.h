@@ -41,6 +41,7 @@ public:
 private:
     void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
     void meet(const PodLayout& pod, pid_t leader);
+    void forget_machine();
     void stop();
 
     Uuid uuid_;
@@ -49,6 +50,7 @@ private:
     std::optional<Bus> bus_;
     PodUnit unit_;
     Supervisor* supervisor_ = nullptr;
+    enum class Registration { None, Asked, Done } registration_ = Registration::None;
 };
 
 } // namespace rkt

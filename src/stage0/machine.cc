@@ -2,6 +2,9 @@
 
 #include "stage0/machine.h"
 
+#include "base/error.h"
+#include "base/log.h"
+
 namespace rkt {
 
 namespace {
@@ -11,7 +14,7 @@ constexpr BusObject machined = {"org.freedesktop.machine1", "/org/freedesktop/ma
 
 } // namespace
 
-void register_machine(Bus& bus, const Machine& machine, std::function<void(const std::string&)> refused) {
+void register_machine(Bus& bus, const Machine& machine, Answered answered) {
     bus.call(machined, "RegisterMachineWithNetwork")
         .add(machine.name)
         .add(std::span(machine.id.bytes()))
@@ -20,10 +23,15 @@ void register_machine(Bus& bus, const Machine& machine, std::function<void(const
         .add(static_cast<std::uint32_t>(machine.leader))
         .add(machine.root.native())
         .add_numbers({}) // the pod's own interfaces on the host: none yet
-        .send([refused = std::move(refused)](const BusMessage& answer) {
-            if (std::optional<std::string> error = answer.error())
-                refused(*error);
-        });
+        .send([answered = std::move(answered)](const BusMessage& answer) { answered(answer.error()); });
+}
+
+void unregister_machine(Bus& bus, const std::string& name) {
+    try {
+        bus.call(machined, "UnregisterMachine").add(name).send();
+    } catch (const Error& error) {
+        trace("{}", error.what()); // it was forgotten already
+    }
 }
 
 } // namespace rkt

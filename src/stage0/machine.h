@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -22,7 +23,11 @@ struct Machine {
     std::filesystem::path root;
 };
 
-// Registers the machine and goes on. A refusal comes to the handler in machined's words.
-void register_machine(Bus& bus, const Machine& machine, std::function<void(const std::string&)> refused);
+// Registers the machine and goes on. The handler is told whether it was refused, in machined's words.
+using Answered = std::function<void(const std::optional<std::string>& refusal)>;
+void register_machine(Bus& bus, const Machine& machine, Answered answered);
+
+// Machined forgets a machine that has ended in its own time; whoever looks after us is to see it gone.
+void unregister_machine(Bus& bus, const std::string& name);
 
 } // namespace rkt
