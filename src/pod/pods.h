@@ -28,7 +28,7 @@ public:
 private:
     friend class Pods;
     PodLock(Uuid uuid, PodLayout layout, PodPlace place, Lock lock)
-        : uuid_(std::move(uuid)), layout_(std::move(layout)), place_(place), lock_(std::move(lock)) {}
+        : uuid_(uuid), layout_(std::move(layout)), place_(place), lock_(std::move(lock)) {}
 
     Uuid uuid_;
     PodLayout layout_;

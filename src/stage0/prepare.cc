@@ -47,6 +47,7 @@ void write_pod(const PodLayout& layout, const Store& store, const PodManifest& m
 
 std::vector<ImageId> images_of(const std::vector<AppRequest>& apps) {
     std::vector<ImageId> ids;
+    ids.reserve(apps.size());
     for (const AppRequest& app : apps)
         ids.push_back(app.image);
     return ids;

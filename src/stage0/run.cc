@@ -13,6 +13,7 @@ namespace {
 // for the pod's end.
 std::vector<AppLayers> layers_of(const std::vector<PodApp>& apps, Store store) {
     std::vector<AppLayers> layers;
+    layers.reserve(apps.size());
     for (const PodApp& app : apps)
         layers.push_back({app.name, store.layers(ImageId::parse(app.image_id))});
     return layers;

@@ -101,7 +101,7 @@ std::string ImageName::str() const {
         text += ":" + version->second;
     for (const auto& [label, value] : labels)
         if (label != "version")
-            text += "," + label + "=" + value;
+            text.append(",").append(label).append("=").append(value);
     return text;
 }
 

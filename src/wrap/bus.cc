@@ -18,7 +18,7 @@ void must(int r, std::string_view doing) {
 }
 
 struct BusFault {
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error = {nullptr, nullptr, 0};
     ~BusFault() { sd_bus_error_free(&error); }
 
     [[noreturn]] void fail(int r, std::string_view doing) const {

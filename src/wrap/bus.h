@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The system bus (sd-bus(3)), as far as a program needs it that asks systemd and systemd-machined
-// for something while it goes on with other work.
+// The system bus (sd-bus(3)), for who asks systemd and machined and goes on with other work.
 
 #pragma once
 
@@ -69,7 +68,7 @@ public:
     // Sends the call and waits. A refusal is an Error in the words of the other side.
     BusMessage send();
 
-    // Sends the call and goes on; the answer, or the refusal, comes to the handler from Bus::process().
+    // Sends the call and goes on; the answer, or the refusal, comes from Bus::process().
     void send(std::function<void(BusMessage)> handler);
 
 private:
