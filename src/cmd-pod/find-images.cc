@@ -40,6 +40,7 @@ ImageId find_image(const Session& session, const ImageRef& image) {
 
 std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps) {
     std::vector<ImageId> ids;
+    ids.reserve(apps.size());
     for (const AskedApp& asked : apps)
         ids.push_back(find_image(session, asked.image));
     return ids;

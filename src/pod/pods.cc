@@ -154,6 +154,7 @@ std::vector<Pod> Pods::list() const {
         }
     }
     std::vector<Pod> listed;
+    listed.reserve(pods.size());
     for (auto& [uuid, pod] : pods)
         listed.push_back(std::move(pod));
     return listed;

@@ -46,9 +46,8 @@ void CommandLine::each_unseen(const std::string& name, Take take) {
 void CommandLine::maybe(const std::string& name, Take take, const std::string& help) {
     // What CLI11 calls a flag takes a value only behind "=", and "true" stands for none.
     CLI::Option* option = app_->add_flag(name, help);
-    takers_[option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)] = [take = std::move(take)](const std::string& value) {
-        take(value == "true" ? std::string() : value);
-    };
+    takers_[option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)] =
+        [take = std::move(take)](const std::string& value) { take(value == "true" ? std::string() : value); };
 }
 
 void CommandLine::words(const std::string& name, Take take, const std::string& help) {
