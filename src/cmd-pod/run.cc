@@ -57,13 +57,15 @@ int run(const Words& words) {
     PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
     std::vector<ImageId> images = find_images(*session, asked.apps());
     std::optional<Launch> running;
-    if (!detached)
+    if (!detached && !prepared.name)
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
     std::vector<AppRequest> apps = make_requests(store, asked.apps(), images);
     PodLock pod = prepare(session->pods(), store, apps, find_stage1(), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);
+    if (!running)
+        running.emplace(prepared.uuid, prepared.name); // the name is ours now, and so is the unit's
     return run_pod(session->pods(), std::move(store), std::move(pod), *running, options, false);
 }
 

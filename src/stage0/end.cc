@@ -44,6 +44,22 @@ bool ends_within(const Fd& process, std::chrono::milliseconds patience) {
     return ::poll(&polled, 1, static_cast<int>(patience.count())) > 0;
 }
 
+// Asks again each second, which changes nothing where it was heard: a pod's systemd that is not up yet hears
+// nothing.
+bool ends_in_order(const Pod& pod, const Fd& leader, std::chrono::seconds patience) {
+    for (std::chrono::seconds waited(0); waited < patience; ++waited) {
+        try {
+            call_stop(pod, false);
+        } catch (const Error&) {
+            if (!ends_within(leader, std::chrono::seconds(1)))
+                throw; // else it ended while it was asked
+        }
+        if (ends_within(leader, std::chrono::seconds(1)))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 void kill_remains(const Pod& pod) {
@@ -53,8 +69,9 @@ void kill_remains(const Pod& pod) {
 
 void stop_pod(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds patience) {
     Fd leader = leader_of(pod);
-    call_stop(pod, force);
-    if (!force && leader && !ends_within(leader, patience)) {
+    if (force || !leader)
+        call_stop(pod, force);
+    else if (!ends_in_order(pod, leader, patience)) {
         warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
              patience.count());
         call_stop(pod, true);
