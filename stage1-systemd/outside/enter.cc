@@ -7,8 +7,9 @@
 // which stays as the app was started, while the app may change itself. (The app's own system call filter is
 // not copied: the kernel has no door for that. The pod's is loaded again.)
 
+#include "stage1-systemd/outside/entry-points.h"
+
 #include "base/error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "os/cgroup.h"
 #include "os/fd.h"
@@ -138,7 +139,10 @@ void leave_signals_to_command() {
     ::sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
-int enter(const EnterArguments& arguments) {
+} // namespace
+
+int enter(const Arguments& words) {
+    EnterArguments arguments = read_arguments(words);
     pid_t model = find_model(arguments);
     Credentials credentials = parse_credentials(read_of(model, "status"));
     Command command = {.program = arguments.command.front(),
@@ -153,16 +157,4 @@ int enter(const EnterArguments& arguments) {
     return Child::spawn(command).wait();
 }
 
-} // namespace
-
 } // namespace rkt
-
-int main(int argc, char* argv[]) {
-    rkt::name_log("enter");
-    try {
-        return rkt::enter(rkt::read_arguments({argv + 1, argv + argc}));
-    } catch (const std::exception& error) {
-        rkt::write_log("", error.what());
-        return 254;
-    }
-}

@@ -6,9 +6,10 @@
 // nspawn gives everything back when it ends by itself. When it was killed it leaves directories below
 // /run/systemd/nspawn, and a newer one refuses the name of the machine as long as unix-export is there.
 
+#include "stage1-systemd/outside/entry-points.h"
+
 #include "appc/uuid.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "pod/layout.h"
@@ -53,24 +54,16 @@ std::string machine_of(const PodLayout& layout, const std::string& uuid) {
     return machine_name(Uuid::parse(uuid), name ? std::optional(std::string(trim(*name))) : std::nullopt);
 }
 
-void collect(const std::string& uuid) {
-    std::string machine = machine_of(PodLayout{std::filesystem::current_path()}, uuid);
-    if (std::filesystem::exists("/run/systemd/machines/" + machine))
-        return; // a younger pod of the same name is alive
-    for (const char* kind : {"unix-export", "propagate"})
-        remove_left(std::filesystem::path("/run/systemd/nspawn") / kind / machine);
-}
-
 } // namespace
 
-} // namespace rkt
-
-int main(int argc, char* argv[]) {
-    rkt::name_log("gc");
-    try {
-        rkt::collect(rkt::read_uuid({argv + 1, argv + argc}));
-    } catch (const std::exception& error) {
-        rkt::write_log("", error.what());
-        return 254;
-    }
+int collect(const Arguments& words) {
+    std::string uuid = read_uuid(words);
+    std::string machine = machine_of(PodLayout{std::filesystem::current_path()}, uuid);
+    if (std::filesystem::exists("/run/systemd/machines/" + machine))
+        return 0; // a younger pod of the same name is alive
+    for (const char* kind : {"unix-export", "propagate"})
+        remove_left(std::filesystem::path("/run/systemd/nspawn") / kind / machine);
+    return 0;
 }
+
+} // namespace rkt

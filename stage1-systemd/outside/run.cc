@@ -6,6 +6,8 @@
 // It writes the apps' services into the pod's root and becomes systemd-nspawn, which holds the pod's lock
 // from then on.
 
+#include "stage1-systemd/outside/entry-points.h"
+
 #include "appc/pod-manifest.h"
 #include "appc/uuid.h"
 #include "base/error.h"
@@ -95,7 +97,7 @@ void prepare_filter(const RunArguments& arguments, const NspawnOptions& options)
         trace("stage1 has no system call filter: nspawn compiles one");
 }
 
-[[noreturn]] void run(const RunArguments& arguments) {
+[[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
     std::vector<AppService> services = services_of(pod, layout);
@@ -119,17 +121,11 @@ void prepare_filter(const RunArguments& arguments, const NspawnOptions& options)
 
 } // namespace
 
-} // namespace rkt
-
-int main(int argc, char* argv[]) {
-    rkt::name_log("run");
-    try {
-        rkt::RunArguments arguments = rkt::read_arguments({argv + 1, argv + argc});
-        if (arguments.debug)
-            rkt::enable_debug();
-        rkt::run(arguments);
-    } catch (const std::exception& error) {
-        rkt::write_log("", error.what());
-        return 254;
-    }
+int run(const Arguments& words) {
+    RunArguments arguments = read_arguments(words);
+    if (arguments.debug)
+        enable_debug();
+    start(arguments);
 }
+
+} // namespace rkt

@@ -5,9 +5,10 @@
 // Asks only, and does not wait: who stops a pod watches it. The pod's systemd is asked itself, since nspawn
 // takes a second SIGTERM as an order to kill, and a person may well stop a pod twice.
 
+#include "stage1-systemd/outside/entry-points.h"
+
 #include "appc/uuid.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "pod/layout.h"
 #include "stage1-systemd/outside/process-facts.h"
 #include "wrap/command-line.h"
@@ -44,7 +45,10 @@ int poweroff_signal() {
     return SIGRTMIN + 4;
 }
 
-void stop(const StopArguments& arguments) {
+} // namespace
+
+int stop(const Arguments& words) {
+    StopArguments arguments = read_arguments(words);
     PodLayout layout{std::filesystem::current_path()};
     auto nspawn = find_nspawn(layout, Uuid::parse(arguments.uuid));
     if (!nspawn)
@@ -59,18 +63,7 @@ void stop(const StopArguments& arguments) {
     } else {
         nspawn->signal(SIGTERM); // no app has been started yet
     }
+    return 0;
 }
-
-} // namespace
 
 } // namespace rkt
-
-int main(int argc, char* argv[]) {
-    rkt::name_log("stop");
-    try {
-        rkt::stop(rkt::read_arguments({argv + 1, argv + argc}));
-    } catch (const std::exception& error) {
-        rkt::write_log("", error.what());
-        return 254;
-    }
-}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The entry points run, enter, stop and gc: one program with four names.
+
+#include "base/error.h"
+#include "base/log.h"
+#include "stage1-systemd/outside/entry-points.h"
+
+#include <filesystem>
+#include <string>
+
+namespace {
+
+struct EntryPoint {
+    const char* name;
+    int (*call)(const rkt::Arguments&);
+};
+
+constexpr EntryPoint entry_points[] = {
+    {"run", rkt::run}, {"enter", rkt::enter}, {"stop", rkt::stop}, {"gc", rkt::collect}};
+
+int call(const std::string& name, const rkt::Arguments& words) {
+    for (const EntryPoint& entry : entry_points)
+        if (name == entry.name)
+            return entry.call(words);
+    throw rkt::UsageError("{} is none of run, enter, stop and gc", name);
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    std::string name = argc > 0 ? std::filesystem::path(argv[0]).filename() : "";
+    rkt::name_log(name);
+    try {
+        return call(name, {argv + 1, argv + argc});
+    } catch (const std::exception& error) {
+        rkt::write_log("", error.what());
+        return 254;
+    }
+}
