@@ -3,6 +3,7 @@
 #include "stage0/service.h"
 
 #include "base/error.h"
+#include "stage0/unit.h"
 #include "wrap/bus.h"
 
 namespace rkt {
@@ -36,10 +37,8 @@ BusCall transient_call(Bus& bus, const PodService& service, const std::string& u
     BusCall call = bus.call(manager, "StartTransientUnit");
     call.add(unit).add("fail").open('a', "(sv)");
     call.property("Description", "Pod " + service.pod);
-    call.property("CollectMode", "inactive-or-failed");
     call.property("Type", "notify");
-    call.property("Slice", "machine.slice");
-    call.property("Delegate", true);
+    add_pod_properties(call);
     call.property("KillMode", "mixed");
     call.property("Restart", "no");
     call.property_number("TimeoutStopUSec", stop_timeout);

@@ -35,9 +35,7 @@ BusCall scope_call(Bus& bus, const std::string& unit, const std::string& machine
     BusCall call = bus.call(manager, "StartTransientUnit");
     call.add(unit).add("fail").open('a', "(sv)");
     call.property("Description", "Pod " + machine);
-    call.property("Slice", "machine.slice");
-    call.property("CollectMode", "inactive-or-failed");
-    call.property("Delegate", true);
+    add_pod_properties(call);
     // Asked to stop it first: without a controller every process, journald and the apps, is killed in one
     // blow.
     call.property("Controller", bus.unique_name());
@@ -63,6 +61,16 @@ std::optional<Cgroup> make_own_cgroup(const std::string& machine) {
 }
 
 } // namespace
+
+void add_pod_properties(BusCall& call) {
+    call.property("Slice", "machine.slice");
+    call.property("CollectMode", "inactive-or-failed");
+    call.property("Delegate", true);
+    call.property("DevicePolicy", "closed");
+    call.open('r', "sv").add("DeviceAllow").open('v', "a(ss)").open('a', "(ss)");
+    call.open('r', "ss").add("char-pts").add("rw").close();
+    call.close().close().close();
+}
 
 PodUnit PodUnit::request(Bus* bus, const std::string& machine, std::function<void()> stop) {
     PodUnit unit(bus);

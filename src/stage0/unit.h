@@ -18,6 +18,10 @@
 
 namespace rkt {
 
+// What every unit of a pod has, whether asked for by rkt or read by systemd from units/rkt-pod@.service: its
+// cgroup is delegated, and only pseudo devices and terminals can be opened in it.
+void add_pod_properties(BusCall& call);
+
 class PodUnit {
 public:
     // Asks for the unit and goes on; `bus` is empty where PID 1 is not systemd. The stop handler

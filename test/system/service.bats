@@ -65,7 +65,7 @@ ended() { # POD STATUS
     transient=$data
     install_template
     rkt run --detach --name=template "$aci"
-    names=Type,Slice,Delegate,KillMode,Restart,TimeoutStopUSec,CollectMode,NotifyAccess,KillSignal,SendSIGKILL
+    names=Type,Slice,Delegate,DevicePolicy,DeviceAllow,KillMode,Restart,TimeoutStopUSec,CollectMode,NotifyAccess,KillSignal,SendSIGKILL
     assert_equal "$(systemctl show rkt-transient.service --property=$names)" \
         "$(systemctl show rkt-pod@template.service --property=$names)"
     "$RKT" --dir="$transient" stop transient
