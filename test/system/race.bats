@@ -52,7 +52,7 @@ load lib
 
 @test "twenty pods at once, each with its own status" {
     id=$(rkt fetch --full "$(make_aci example.com/hello 'read -r n </proc/sys/kernel/hostname; exit ${n##*-}')")
-    declare -A runners
+    runners=()
     for i in {1..20}; do
         rkt run --hostname="pod-$i" "$id" &
         runners[$i]=$!
