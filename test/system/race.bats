@@ -55,11 +55,11 @@ load lib
     runners=()
     for i in {1..20}; do
         rkt run --hostname="pod-$i" "$id" &
-        runners[$i]=$!
+        runners[i]=$!
     done
     for i in {1..20}; do
         status=0
-        wait "${runners[$i]}" || status=$?
+        wait "${runners[i]}" || status=$?
         assert_equal "$status" "$i" "status of pod $i"
     done
     assert_equal "$(rkt list --no-legend | grep -c exited)" 20 "exited pods"
