@@ -27,6 +27,13 @@ std::optional<std::string> line_of(const std::filesystem::path& file) {
     return std::string(trim(*text));
 }
 
+std::optional<pid_t> pid_in(const std::filesystem::path& file) {
+    std::optional<std::uint64_t> pid = parse_number(line_of(file).value_or(""));
+    if (!pid || *pid > INT32_MAX)
+        return std::nullopt;
+    return static_cast<pid_t>(*pid);
+}
+
 void read_end(PodApp& app, const PodLayout& layout) {
     app.started = time_of(layout.app_started(app.name));
     // The directory is root's: everyone else does not know how an app ended.
@@ -80,10 +87,11 @@ std::optional<Time> Pod::started() const {
 }
 
 std::optional<pid_t> Pod::leader() const {
-    std::optional<std::uint64_t> pid = parse_number(line_of(layout.pid()).value_or(""));
-    if (!pid || *pid > INT32_MAX)
-        return std::nullopt;
-    return static_cast<pid_t>(*pid);
+    return pid_in(layout.pid());
+}
+
+std::optional<pid_t> Pod::watcher() const {
+    return pid_in(layout.ppid());
 }
 
 std::optional<Cgroup> Pod::cgroup() const {

@@ -43,6 +43,7 @@ struct Pod {
     std::optional<Time> created() const;
     std::optional<Time> started() const;
     std::optional<pid_t> leader() const;  // of its PID 1, as recorded
+    std::optional<pid_t> watcher() const; // of nspawn, as recorded
     std::optional<Cgroup> cgroup() const; // of its processes, as recorded
     std::string network() const;          // "none", "host", or empty if it never ran
 };

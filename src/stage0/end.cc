@@ -27,34 +27,34 @@ void call_stop(const Pod& pod, bool force) {
         throw Error("stopping the pod {}: its stage1 ended with status {}", pod.uuid, status);
 }
 
-// The leader, if it is alive and, by its cgroup, still the pod's: numbers of processes are used again.
-Fd leader_of(const Pod& pod) {
-    std::optional<pid_t> leader = pod.leader();
-    if (!leader)
-        return {};
-    Fd fd = open_pidfd(*leader);
-    std::optional<Cgroup> cgroup = pod.cgroup();
-    if (fd && cgroup && !cgroup->contains(*leader))
-        return {};
-    return fd;
+// The process whose end is the pod's: its leader, or nspawn while there is no leader yet. Empty before both.
+Fd last_process_of(const Pod& pod) {
+    for (std::optional<pid_t> pid : {pod.leader(), pod.watcher()})
+        if (pid)
+            if (Fd fd = open_pidfd(*pid))
+                return fd;
+    return {};
 }
 
+// Without a process it is a moment, in which rkt has the time to start one.
 bool ends_within(const Fd& process, std::chrono::milliseconds patience) {
+    constexpr int moment = 50;
     pollfd polled = {.fd = process.get(), .events = POLLIN, .revents = 0};
-    return ::poll(&polled, 1, static_cast<int>(patience.count())) > 0;
+    return ::poll(&polled, 1, process ? static_cast<int>(patience.count()) : moment) > 0;
 }
 
-// Asks again each second, which changes nothing where it was heard: a pod's systemd that is not up yet hears
-// nothing.
-bool ends_in_order(const Pod& pod, const Fd& leader, std::chrono::seconds patience) {
-    for (std::chrono::seconds waited(0); waited < patience; ++waited) {
+// Asks again each second, which changes nothing where it was heard: a pod whose systemd is not up yet hears
+// nothing, and one whose stage1 has not been started cannot be asked.
+bool ends_in_order(const Pod& pod, std::chrono::seconds patience) {
+    auto end = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < end) {
+        Fd process = last_process_of(pod);
         try {
             call_stop(pod, false);
-        } catch (const Error&) {
-            if (!ends_within(leader, std::chrono::seconds(1)))
-                throw; // else it ended while it was asked
+        } catch (const Error& error) {
+            trace("{}", error.what());
         }
-        if (ends_within(leader, std::chrono::seconds(1)))
+        if (ends_within(process, std::chrono::seconds(1)))
             return true;
     }
     return false;
@@ -68,12 +68,10 @@ void kill_remains(const Pod& pod) {
 }
 
 void stop_pod(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds patience) {
-    Fd leader = leader_of(pod);
-    if (force || !leader)
-        call_stop(pod, force);
-    else if (!ends_in_order(pod, leader, patience)) {
-        warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
-             patience.count());
+    if (force || !ends_in_order(pod, patience)) {
+        if (!force)
+            warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
+                 patience.count());
         call_stop(pod, true);
     }
     pods.wait_until_free(pod);
