@@ -54,7 +54,7 @@ struct PodLayout {
     }
     std::filesystem::path events() const {
         return stage1_rootfs() / "rkt" / "events";
-    } // FIFO: a line an ended app
+    } // FIFO: "ending APP" when an app's end begins to be recorded, "ended APP" when it is
 };
 
 } // namespace rkt

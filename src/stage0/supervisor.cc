@@ -4,10 +4,12 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -66,6 +68,7 @@ void Supervisor::take_notices() {
 
 void Supervisor::meet_leader(pid_t leader) {
     leader_ = open_pidfd(leader);
+    leader_pid_ = leader;
     parts_.leader_known(leader);
 }
 
@@ -76,14 +79,38 @@ void Supervisor::take_ends() {
     ssize_t n = ::read(events_.get(), buffer.data(), buffer.size());
     if (n <= 0)
         return;
-    ended_ += static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + n, '\n'));
+    for (std::string_view line : split({buffer.data(), static_cast<std::size_t>(n)}, '\n')) {
+        if (line.starts_with("ending ") && ++ending_ == parts_.app_count)
+            quicken_end();
+        if (line.starts_with("ended ") && ++ended_ == parts_.app_count)
+            finish_output();
+    }
     become_ready();
-    if (ended_ < parts_.app_count || !parts_.output)
+}
+
+// When journald writes, the pod's systemd has opened all it will: it is to close them without a wait.
+void Supervisor::hold_watches() {
+    if (leader_ && watches_.empty())
+        watches_ = rkt::hold_watches(leader_pid_);
+}
+
+// The pod's systemd watches for nothing any more when its last app has ended: it is about to go.
+void Supervisor::quicken_end() {
+    if (!leader_)
         return;
-    // Every line is in the journal now. Closing it takes the kernel some 10 ms, which the pod needs for its
-    // own end.
+    std::ranges::move(rkt::hold_watches(leader_pid_), std::back_inserter(watches_));
+    remove_watches(watches_);
+}
+
+// Every line is in the journal now.
+void Supervisor::finish_output() {
     print();
+    if (!parts_.output)
+        return;
+    std::vector<Fd> own = rkt::hold_watches(::getpid());
+    remove_watches(own);
     close_output();
+    std::ranges::move(own, std::back_inserter(watches_));
 }
 
 void Supervisor::become_ready() {
@@ -119,6 +146,7 @@ void Supervisor::ask_for_poweroff() const {
 }
 
 void Supervisor::print() {
+    hold_watches();
     if (!parts_.output || parts_.output->print())
         return;
     // Nobody reads the output any more: the pod is ended as a program would be by SIGPIPE.

@@ -8,6 +8,7 @@
 #include "os/loop.h"
 #include "os/process.h"
 #include "os/signals.h"
+#include "os/watches.h"
 #include "pod/pod.h"
 #include "stage0/notify.h"
 #include "stage0/output.h"
@@ -16,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace rkt {
 
@@ -46,6 +48,9 @@ private:
     void take_ends();
     void take_signals();
     void meet_leader(pid_t leader);
+    void hold_watches();
+    void quicken_end();
+    void finish_output();
     void become_ready();
     void ask_for_poweroff() const;
     void print();
@@ -56,6 +61,9 @@ private:
     Loop loop_ = {};
     Fd events_;
     Fd leader_ = {};
+    pid_t leader_pid_ = 0;
+    std::vector<Fd> watches_ = {}; // of the pod's systemd, until it has ended
+    std::size_t ending_ = 0;
     std::size_t ended_ = 0;
     int stops_ = 0;
     bool ready_ = false;

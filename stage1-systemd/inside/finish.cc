@@ -3,8 +3,8 @@
 // Records the end of an app: what end@.service and last@.service run, as root, in the pod's own root.
 //
 // First journald takes in what is queued, so that whoever reads the status finds every line of the app. Then
-// the status is written to /rkt/status/APP, and whoever listens at the FIFO /rkt/events is told. Ends with
-// the app's status.
+// the status is written to /rkt/status/APP. Whoever listens at the FIFO /rkt/events is told of both. Ends
+// with the app's status.
 
 #include "stage1-systemd/inside/exit-status.h"
 
@@ -64,11 +64,11 @@ void write_status(const std::string& app, int status) {
 }
 
 // Nobody may be listening: that is no error.
-void tell(const std::string& app) {
+void tell(const char* what, const std::string& app) {
     int events = ::open("/rkt/events", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
     if (events < 0)
         return;
-    std::string line = app + "\n";
+    std::string line = std::string(what) + " " + app + "\n";
     [[maybe_unused]] ssize_t written = ::write(events, line.data(), line.size());
     ::close(events);
 }
@@ -86,10 +86,11 @@ int main() {
         std::fputs("finish: which app has ended is not in the environment\n", stderr);
         return unknown_status;
     }
+    tell("ending", app);
     synchronize_journal();
     auto status = rkt::exit_status(variable("MONITOR_EXIT_CODE"), variable("MONITOR_EXIT_STATUS"));
     if (status)
         write_status(app, *status);
-    tell(app);
+    tell("ended", app);
     return status.value_or(unknown_status);
 }

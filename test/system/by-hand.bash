@@ -64,7 +64,10 @@ in_pod_mounts() { # COMMAND...
         done
         [ -p stage1/rootfs/rkt/events ] || mkfifo stage1/rootfs/rkt/events
         if [ "$listening" ]; then
-            while read -r app; do echo "$app $(cat "overlay/stage1/upper/rkt/status/$app")"; done \
+            while read -r what app; do
+                status=$(cat "overlay/stage1/upper/rkt/status/$app" 2>/dev/null) || status=none
+                echo "$what $app $status"
+            done \
                 <>stage1/rootfs/rkt/events >heard 2>&1 3>&- &
             echo $! >listener
         fi

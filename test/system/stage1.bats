@@ -68,9 +68,10 @@ readonly wait_for_end='exec 2>/dev/null; sleep 1000 & wait'
     listening=yes
     boot_pod
     assert_status 3
-    await 20 grep -qx 'second 3' "$pod/heard"
+    await 20 grep -qx 'ended second 3' "$pod/heard"
     kill "$(cat "$pod/listener")"
-    assert_equal "$(cat "$pod/heard")" $'first 0\nsecond 3'
+    assert_equal "$(grep ^ended "$pod/heard")" $'ended first 0\nended second 3'
+    assert_equal "$(grep -c ^ending "$pod/heard")" 2
 }
 
 # ---- The end of a pod

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/watches.h"
+
+#include "os/temp-dir.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+using namespace rkt;
+
+TEST_CASE("a process's inotify descriptors are held, and lose their watches") {
+    TempDir dir;
+    Fd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    REQUIRE(inotify);
+    REQUIRE(::inotify_add_watch(inotify.get(), dir.path().c_str(), IN_CREATE) >= 0);
+
+    std::vector<Fd> held = hold_watches(::getpid());
+    CHECK_FALSE(held.empty());
+    remove_watches(held);
+    inotify_event event = {};
+    CHECK(::read(inotify.get(), &event, sizeof event) == sizeof event);
+    CHECK((event.mask & IN_IGNORED) != 0);
+    std::ofstream(dir.path() / "file");
+    CHECK(::read(inotify.get(), &event, sizeof event) < 0);
+}
+
+TEST_CASE("who has ended has no watches") {
+    CHECK(hold_watches(0x3fffffff).empty());
+}

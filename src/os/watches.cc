@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/watches.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/process.h"
+
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <sys/inotify.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace rkt {
+
+namespace {
+
+Fd copy_descriptor(const Fd& process, int number) noexcept {
+    return Fd(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), number, 0)));
+}
+
+bool is_inotify(int descriptor) {
+    std::error_code gone;
+    return std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", descriptor), gone) ==
+           "anon_inode:inotify";
+}
+
+// Its lines in /proc/PID/fdinfo are "inotify wd:HEX …" (proc(5)).
+void remove_watches_of(int inotify) {
+    constexpr std::string_view begin = "inotify wd:";
+    std::string info = read_file(fmt::format("/proc/self/fdinfo/{}", inotify));
+    for (std::string_view line : split(info, '\n')) {
+        int watch = 0;
+        if (line.starts_with(begin) &&
+            std::from_chars(line.data() + begin.size(), line.data() + line.size(), watch, 16).ec ==
+                std::errc())
+            ::inotify_rm_watch(inotify, watch);
+    }
+}
+
+std::vector<int> descriptors_of(pid_t pid) {
+    std::vector<int> numbers;
+    for (const auto& entry : std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid)))
+        if (auto number = parse_number(entry.path().filename().native()))
+            numbers.push_back(static_cast<int>(*number));
+    return numbers;
+}
+
+} // namespace
+
+std::vector<Fd> hold_watches(pid_t pid) noexcept {
+    std::vector<Fd> held;
+    try {
+        Fd process = open_pidfd(pid);
+        for (int number : descriptors_of(pid))
+            if (Fd copy = copy_descriptor(process, number); copy && is_inotify(copy.get()))
+                held.push_back(std::move(copy));
+    } catch (const std::exception& error) {
+        trace("holding the watches of process {}: {}", pid, error.what());
+    }
+    return held;
+}
+
+void remove_watches(std::span<const Fd> inotifies) noexcept {
+    try {
+        for (const Fd& inotify : inotifies)
+            remove_watches_of(inotify.get());
+    } catch (const std::exception& error) {
+        trace("removing watches: {}", error.what());
+    }
+}
+
+} // namespace rkt

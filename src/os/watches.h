@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The inotify(7) descriptors of a process that is to go quickly.
+//
+// Whoever closes the last copy of an inotify descriptor that has watches waits for a grace period of the
+// kernel, some 12 ms, and with each further descriptor for another: it is most of the time that a pod's
+// systemd takes to go. Who closes a copy that is not the last waits for nothing, and watches that were
+// removed before are given back in the background.
+
+#pragma once
+
+#include "os/fd.h"
+
+#include <span>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace rkt {
+
+// Copies of all inotify descriptors of a process, to be held until it has ended. What may not be looked into,
+// or has ended, gives none: this saves time and nothing else.
+std::vector<Fd> hold_watches(pid_t pid) noexcept;
+
+// Removes all watches of the descriptors: nobody hears of anything by them from here on.
+void remove_watches(std::span<const Fd> inotifies) noexcept;
+
+} // namespace rkt
