@@ -3,8 +3,10 @@
 #include "cmd-pod/find-images.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "config/verb.h"
+#include "os/file.h"
 #include "os/process.h"
 
 namespace rkt {
@@ -36,6 +38,38 @@ ImageId find_image(const Session& session, const ImageRef& image) {
     return fetch_image(session, image);
 }
 
+// Whoever removes images may have been faster; from here on our lock on the store keeps them.
+ImageManifest manifest_of(const Store& store, const ImageId& id, const std::string& asked) {
+    if (!store.find(ImageRef::parse(id.str())))
+        throw Error("using the image {}: it is not in the store; fetch it first", asked);
+    return ImageManifest::parse(store.manifest_text(id));
+}
+
+std::vector<AppRequest> make_requests(const Store& store, const std::vector<AskedApp>& apps,
+                                      const std::vector<ImageId>& ids) {
+    std::vector<AppRequest> requests;
+    for (std::size_t i = 0; i < apps.size(); ++i)
+        requests.push_back({.image = ids[i],
+                            .manifest = manifest_of(store, ids[i], apps[i].image.str()),
+                            .options = apps[i].options});
+    return requests;
+}
+
+Examined<PodManifest> read_pod(const Store& store, const PodLine& line) {
+    try {
+        PodManifest pod = PodManifest::parse(read_file(*line.manifest_file()));
+        for (const Annotation& annotation : line.pod_options().annotations)
+            put_named(pod.annotations, annotation);
+        std::vector<ImageManifest> images;
+        for (const RuntimeApp& app : pod.apps)
+            images.push_back(manifest_of(store, app.image.id.value(), app.image.id->str()));
+        return complete(std::move(pod), images);
+    } catch (Error& error) {
+        error.during("reading the pod manifest {}", *line.manifest_file());
+        throw;
+    }
+}
+
 } // namespace
 
 std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps) {
@@ -46,20 +80,13 @@ std::vector<ImageId> find_images(const Session& session, const std::vector<Asked
     return ids;
 }
 
-std::vector<AppRequest> make_requests(const Store& store, const std::vector<AskedApp>& apps,
-                                      const std::vector<ImageId>& ids) {
-    std::vector<AppRequest> requests;
-    for (std::size_t i = 0; i < apps.size(); ++i) {
-        // Whoever removes images may have been faster; from here on our lock on the store keeps them.
-        if (!store.find(ImageRef::parse(ids[i].str())))
-            throw Error("using the image {}: it is not in the store any more", apps[i].image.str());
-        requests.push_back({.image = ids[i],
-                            .manifest = ImageManifest::parse(store.manifest_text(ids[i])),
-                            .name = apps[i].name,
-                            .exec = apps[i].exec,
-                            .arguments = apps[i].arguments.value_or(Words())});
-    }
-    return requests;
+PodManifest compose_pod(const Store& store, const PodLine& line, const std::vector<ImageId>& ids) {
+    Examined<PodManifest> pod = line.manifest_file()
+                                    ? read_pod(store, line)
+                                    : compose(make_requests(store, line.apps(), ids), line.pod_options());
+    for (const std::string& warning : pod.warnings)
+        warn("{}", warning);
+    return std::move(pod.value);
 }
 
 } // namespace rkt

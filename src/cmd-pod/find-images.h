@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From the images that were asked for to images in the store.
+// From the images that were asked for to images in the store, and to a pod of them.
 
 #pragma once
 
@@ -15,9 +15,8 @@ namespace rkt {
 // Finds each image in the store, or has rkt-image fetch it. Throws Error that names the image.
 std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps);
 
-// What is asked of each app, with the manifest of its image. Throws Error if an image has been removed
-// meanwhile.
-std::vector<AppRequest> make_requests(const Store& store, const std::vector<AskedApp>& apps,
-                                      const std::vector<ImageId>& ids);
+// The pod that was asked for: composed of these images, or as its file says. What is doubtful is told as a
+// warning. Throws Error, also if an image has been removed meanwhile.
+PodManifest compose_pod(const Store& store, const PodLine& line, const std::vector<ImageId>& ids);
 
 } // namespace rkt

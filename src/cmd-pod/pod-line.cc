@@ -4,10 +4,37 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cmd-pod/app-flags.h"
+#include "os/file.h"
+#include "pod/settings.h"
 
 #include <algorithm>
 
+#include <unistd.h>
+
 namespace rkt {
+
+namespace {
+
+// What has another name than the spec allows is not for apps.
+Environment own_environment() {
+    Environment environment;
+    for (char** word = environ; *word != nullptr; ++word)
+        try {
+            put_named(environment, parse_variable(*word));
+        } catch (const Error&) {
+            continue;
+        }
+    return environment;
+}
+
+void add_once(Environment& environment, EnvironmentVariable variable, const char* where) {
+    if (find_named(environment, variable.name.str()) != nullptr)
+        throw Error("{} sets {} twice", where, variable.name);
+    environment.push_back(std::move(variable));
+}
+
+} // namespace
 
 SplitLine split_arguments(const std::vector<std::string>& words) {
     SplitLine line;
@@ -28,10 +55,61 @@ SplitLine split_arguments(const std::vector<std::string>& words) {
     return line;
 }
 
+ExposedPort parse_port(const std::string& text) {
+    std::vector<std::string_view> parts = split(text, ':');
+    if (parts.size() != 2 && parts.size() != 3)
+        throw UsageError("--port={}: it is NAME:[HOSTIP:]HOSTPORT", text);
+    auto number = parse_number(parts.back());
+    if (!number || *number == 0 || *number > UINT16_MAX)
+        throw UsageError("--port={}: \"{}\" is no port", text, parts.back());
+    ExposedPort port = {.name = AcName::parse(parts.front()),
+                        .host_port = static_cast<std::uint16_t>(*number)};
+    if (parts.size() == 3)
+        port.host_ip = parts[1];
+    return port;
+}
+
+Environment read_environment_file(const std::filesystem::path& file) {
+    Environment environment;
+    std::string text = read_file(file);
+    std::size_t number = 0;
+    for (std::string_view line : split(text, '\n')) {
+        ++number;
+        if (trim(line).empty() || line.front() == '#' || line.front() == ';')
+            continue;
+        try {
+            add_once(environment, parse_variable(line), "it");
+        } catch (Error& error) {
+            error.during("reading {}, line {}", file, number);
+            throw;
+        }
+    }
+    return environment;
+}
+
 AskedApp& PodLine::last_app(const char* flag) {
     if (apps_.empty())
         throw UsageError("{} belongs to an image, and there is none before it", flag);
     return apps_.back();
+}
+
+void PodLine::take_name(const std::string& name) {
+    (apps_.empty() ? pod_name_ : apps_.back().options.name) = name;
+}
+
+void PodLine::take_arguments(const std::string& number) {
+    AskedApp& app = last_app("--");
+    if (app.has_arguments)
+        throw UsageError("there are two argument lists for one image");
+    std::optional<std::uint64_t> index = parse_number(number);
+    if (!index || *index >= arguments_.size())
+        throw UsageError("arguments of an app stand behind --");
+    app.has_arguments = true;
+    app.options.arguments = arguments_[*index];
+}
+
+void PodLine::set_environment(const std::string& word) {
+    add_once(pod_.environment, parse_variable(word), "--set-env");
 }
 
 void PodLine::declare(CommandLine& line) {
@@ -43,34 +121,82 @@ void PodLine::declare(CommandLine& line) {
         },
         "The images of the pod's apps");
     line.each(
-        "--name", [this](const std::string& name) { (apps_.empty() ? pod_name_ : apps_.back().name) = name; },
+        "--name", [this](const std::string& name) { take_name(name); },
         "Before the images: the pod's name. Behind an image: its app's");
-    line.each(
-        "--exec",
-        [this](const std::string& exec) {
-            AskedApp& app = last_app("--exec");
-            if (app.exec)
-                throw UsageError("--exec is given twice for one image");
-            app.exec = exec;
+    for (const AppFlag& flag : app_flags())
+        line.each(
+            flag.name,
+            [this, &flag](const std::string& value) { flag.take(last_app(flag.name).options, value); },
+            flag.help);
+    line.each_unseen("--app-arguments", [this](const std::string& number) { take_arguments(number); });
+    declare_pod(line);
+}
+
+void PodLine::declare_pod(CommandLine& line) {
+    auto each = [&](const char* name, CommandLine::Take take, const char* help) {
+        line.each(
+            name,
+            [this, take = std::move(take)](const std::string& value) {
+                pod_flags_ = true;
+                take(value);
+            },
+            help);
+    };
+    each(
+        "--volume", [this](const std::string& text) { pod_.volumes.push_back(Volume::parse(text)); },
+        "NAME,kind=host|empty[,source=PATH][,readOnly=BOOL][,recursive=BOOL][,mode=OCTAL][,uid=N][,gid=N]");
+    each(
+        "--mount",
+        [this](const std::string& text) {
+            (apps_.empty() ? pod_.mounts : apps_.back().options.mounts).push_back(parse_mount(text));
         },
-        "What to execute instead of the image's program");
-    line.each_unseen("--app-arguments", [this](const std::string& number) {
-        AskedApp& app = last_app("--");
-        if (app.arguments)
-            throw UsageError("there are two argument lists for one image");
-        std::optional<std::uint64_t> index = parse_number(number);
-        if (!index || *index >= arguments_.size())
-            throw UsageError("arguments of an app stand behind --");
-        app.arguments = arguments_[*index];
-    });
+        "volume=NAME,target=PATH; before the images: in every app");
+    each(
+        "--port", [this](const std::string& text) { pod_.ports.push_back(parse_port(text)); },
+        "NAME:[HOSTIP:]HOSTPORT: where the host listens for a port of an app");
+    each(
+        "--set-env", [this](const std::string& text) { set_environment(text); }, "NAME=VALUE in every app");
+    each(
+        "--set-env-file", [this](const std::string& file) { environment_files_.emplace_back(file); },
+        "A file of lines NAME=VALUE, weaker than --set-env");
+    line.flag("--inherit-env", inherit_environment_,
+              "Give every app our environment, below all that is said otherwise");
+    line.each(
+        "--exit-policy",
+        [this](const std::string& word) {
+            parse_exit_policy(word);
+            put_named(pod_.annotations,
+                      Annotation{.name = AcIdentifier::parse(exit_policy_annotation), .value = word});
+        },
+        "When the pod ends: on-any-failure, on-any, until-all (on-any-failure)");
+    line.option("--pod-manifest", manifest_file_, "A whole pod manifest; its images must be in the store");
 }
 
 void PodLine::parse(CommandLine& line, const std::vector<std::string>& words) {
     SplitLine split = split_arguments(words);
     arguments_ = std::move(split.arguments);
     line.parse(split.words);
-    if (apps_.empty() && !line.help_asked())
+    if (line.help_asked())
+        return;
+    if (manifest_file_ && (!apps_.empty() || pod_flags_ || inherit_environment_))
+        throw UsageError(
+            "--pod-manifest says all of the pod: images, volumes, mounts, ports and environments cannot be "
+            "given beside it");
+    if (apps_.empty() && !manifest_file_)
         throw UsageError("there is no image to run");
+}
+
+PodOptions PodLine::pod_options() const {
+    PodOptions options = pod_;
+    if (inherit_environment_)
+        options.inherited = own_environment();
+    Environment files;
+    for (const std::filesystem::path& file : environment_files_)
+        for (EnvironmentVariable& variable : read_environment_file(file))
+            add_once(files, std::move(variable), "the files of --set-env-file together");
+    override_environment(files, pod_.environment);
+    options.environment = std::move(files);
+    return options;
 }
 
 } // namespace rkt

@@ -27,8 +27,8 @@ int prepare(const Words& words) {
     require_root("prepare");
     std::vector<ImageId> images = find_images(*session, asked.apps());
     Store store = session->store();
-    std::vector<AppRequest> apps = make_requests(store, asked.apps(), images);
-    PodLock pod = prepare(session->pods(), store, apps, find_stage1(), {.name = asked.pod_name()});
+    PodManifest manifest = compose_pod(store, asked, images);
+    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(), {.name = asked.pod_name()});
     Uuid uuid = pod.uuid();
     finish_preparing(session->pods(), std::move(pod));
     fmt::print("{}\n", uuid);

@@ -60,8 +60,8 @@ int run(const Words& words) {
     if (!detached && !prepared.name)
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
-    std::vector<AppRequest> apps = make_requests(store, asked.apps(), images);
-    PodLock pod = prepare(session->pods(), store, apps, find_stage1(), prepared);
+    PodManifest manifest = compose_pod(store, asked, images);
+    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);
     if (!running)

@@ -45,11 +45,11 @@ void write_pod(const PodLayout& layout, const Store& store, const PodManifest& m
     write_plainly(layout.stage1_source(), stage1.tree.native() + "\n", secret);
 }
 
-std::vector<ImageId> images_of(const std::vector<AppRequest>& apps) {
+std::vector<ImageId> images_of(const PodManifest& manifest) {
     std::vector<ImageId> ids;
-    ids.reserve(apps.size());
-    for (const AppRequest& app : apps)
-        ids.push_back(app.image);
+    ids.reserve(manifest.apps.size());
+    for (const RuntimeApp& app : manifest.apps)
+        ids.push_back(app.image.id.value());
     return ids;
 }
 
@@ -66,9 +66,8 @@ void make_or_discard(const Pods& pods, Store& store, PodLock& pod, Make make) {
 
 } // namespace
 
-PodLock prepare(const Pods& pods, Store& store, const std::vector<AppRequest>& apps, const Stage1& stage1,
+PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, const Stage1& stage1,
                 const PrepareOptions& options) {
-    PodManifest manifest = compose(apps);
     if (options.name)
         check_pod_name(*options.name);
     pods.make_places();
@@ -78,7 +77,7 @@ PodLock prepare(const Pods& pods, Store& store, const std::vector<AppRequest>& a
             write_plainly(*options.uuid_file, pod.uuid().str() + "\n");
         if (options.name)
             pods.claim_name(pod, *options.name);
-        store.pin(pod.uuid(), images_of(apps));
+        store.pin(pod.uuid(), images_of(manifest));
         pods.move(pod, PodPlace::Prepare);
         write_pod(pod.layout(), store, manifest, stage1, pod.uuid());
     });

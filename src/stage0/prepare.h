@@ -4,8 +4,8 @@
 
 #pragma once
 
+#include "appc/pod-manifest.h"
 #include "pod/pods.h"
-#include "stage0/compose.h"
 #include "stage0/stage1.h"
 #include "store/store.h"
 
@@ -22,9 +22,8 @@ struct PrepareOptions {
     std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
 };
 
-// Everything is checked before the first thing is made; what fails later leaves nothing behind.
-// The pod stands in prepare/, with its images pinned and its lock held.
-PodLock prepare(const Pods& pods, Store& store, const std::vector<AppRequest>& apps, const Stage1& stage1,
+// What fails leaves nothing behind. The pod stands in prepare/, with its images pinned and its lock held.
+PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, const Stage1& stage1,
                 const PrepareOptions& options);
 
 // Makes a pod durable and leaves it in prepared/, to be run at any time.
