@@ -202,6 +202,10 @@ constexpr IsolatorKind kinds[] = {
 
 } // namespace
 
+std::span<const std::string_view> capability_names() {
+    return capabilities;
+}
+
 const IsolatorKind* find_isolator_kind(std::string_view name) {
     const auto* found = std::ranges::find(kinds, name, &IsolatorKind::name);
     return found == std::end(kinds) ? nullptr : found;

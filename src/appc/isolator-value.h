@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace rkt {
@@ -12,6 +13,9 @@ class Reader;
 
 // Who may have it.
 enum class IsolatorOwner { App, Pod, Either };
+
+// The names of all capabilities (capabilities(7)).
+std::span<const std::string_view> capability_names();
 
 // What becomes of a second one of the same name.
 enum class Repetition { Refused, LastCounts };

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "config/global-flags.h"
 #include "stage0/launch.h"
 #include "wrap/command-line.h"
 
@@ -17,13 +18,15 @@ public:
     void declare(CommandLine& line);
 
     // Throws UsageError for a network that there is not.
-    LaunchOptions options() const;
+    LaunchOptions options(const Globals& globals) const;
 
-    bool is_default() const noexcept { return !network_ && !hostname_; }
+    // Whether none was given, so that whoever runs the pod later need not be told.
+    bool is_default() const noexcept { return !network_ && !hostname_ && !strict_isolators_; }
 
 private:
     std::optional<std::string> network_ = {};
     std::optional<std::string> hostname_ = {};
+    bool strict_isolators_ = false;
 };
 
 } // namespace rkt

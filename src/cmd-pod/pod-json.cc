@@ -22,6 +22,21 @@ std::string app_state(const Pod& pod, const PodApp& app) {
     return pod.started() ? "unknown" : "created";
 }
 
+// Of one app, or "-" of the pod.
+Json::List isolators_json(const Pod& pod, const std::string& owner) {
+    Json::List list;
+    for (const PodIsolator& isolator : pod.isolators()) {
+        if (isolator.app != owner)
+            continue;
+        Json json = Json::Object{};
+        json.set("name", isolator.name).set("outcome", isolator.outcome);
+        if (!isolator.reason.empty())
+            json.set("reason", isolator.reason);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 Json app_json(const Pod& pod, const PodApp& app) {
     Json json = Json::Object{};
     json.set("name", app.name).set("state", app_state(pod, app)).set("image_id", app.image_id);
@@ -33,6 +48,8 @@ Json app_json(const Pod& pod, const PodApp& app) {
         json.set("finished_at", nanoseconds(*app.finished));
     if (app.status)
         json.set("exit_code", *app.status);
+    if (Json::List isolators = isolators_json(pod, app.name); !isolators.empty())
+        json.set("isolators", std::move(isolators));
     return json;
 }
 
@@ -49,6 +66,8 @@ Json pod_json(const Pod& pod) {
         apps.push_back(app_json(pod, app));
         names.emplace_back(app.name);
     }
+    if (Json::List isolators = isolators_json(pod, "-"); !isolators.empty())
+        json.set("isolators", std::move(isolators));
     json.set("apps", std::move(apps)).set("app_names", std::move(names)).set("networks", Json::List{});
     if (std::optional<Time> created = pod.created())
         json.set("created_at", seconds(*created));

@@ -38,7 +38,7 @@ int run_prepared(const Words& words) {
     if (!session)
         return 0;
     require_root("run-prepared");
-    LaunchOptions options = launch.options();
+    LaunchOptions options = launch.options(session->globals);
     options.print_output = !quiet;
     Pods pods = session->pods();
     Pod prepared = named.one(pods);

@@ -51,9 +51,9 @@ int run(const Words& words) {
     if (!session)
         return 0;
     require_root("run");
-    LaunchOptions options = launch.options();
+    LaunchOptions options = launch.options(session->globals);
     if (detached && !launch.is_default())
-        throw UsageError("--net and --hostname cannot be given with --detach yet");
+        throw UsageError("--net, --hostname and --strict-isolators cannot be given with --detach yet");
     PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
     std::vector<ImageId> images = find_images(*session, asked.apps());
     std::optional<Launch> running;

@@ -18,6 +18,15 @@ namespace rkt {
 
 namespace {
 
+std::string times_text(const PodApp& app) {
+    std::string text;
+    if (app.started)
+        text += fmt::format("app-{}-started={}\n", app.name, in_full(*app.started));
+    if (app.finished)
+        text += fmt::format("app-{}-finished={}\n", app.name, in_full(*app.finished));
+    return text;
+}
+
 std::string status_text(const Pod& pod) {
     std::string text = fmt::format("state={}\n", str(pod.state));
     if (std::optional<std::string> name = pod.name())
@@ -37,7 +46,12 @@ std::string status_text(const Pod& pod) {
             text += fmt::format("app-{}={}\n", app.name, *app.status);
         else if (pod.state != PodState::Running)
             text += fmt::format("app-{}=unknown\n", app.name);
+        text += times_text(app);
     }
+    for (const PodIsolator& isolator : pod.isolators())
+        text += fmt::format("isolator-{}-{}={}{}{}\n", isolator.app == "-" ? "pod" : "app-" + isolator.app,
+                            isolator.name, isolator.outcome, isolator.reason.empty() ? "" : ": ",
+                            isolator.reason);
     return text;
 }
 

@@ -99,6 +99,14 @@ std::vector<pid_t> Cgroup::processes() const {
     return numbers;
 }
 
+std::set<std::string> Cgroup::controllers() const {
+    std::set<std::string> names;
+    std::ifstream file(directory() / "cgroup.controllers");
+    for (std::string name; file >> name;)
+        names.insert(name);
+    return names;
+}
+
 void Cgroup::make() const {
     if (::mkdir(directory().c_str(), 0755) < 0 && errno != EEXIST)
         throw SystemError(errno, "making the cgroup {}", path_);

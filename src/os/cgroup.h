@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,9 @@ public:
 
     // Those in the group itself, by number. A group that is gone has none.
     std::vector<pid_t> processes() const;
+
+    // Which controllers can be used in it: "memory", "cpu", … (cgroups(7)).
+    std::set<std::string> controllers() const;
 
     // Whether any process lives in it or below it. A group that is gone has none.
     bool populated() const;

@@ -79,6 +79,33 @@ void bind_mount(const std::filesystem::path& source, const std::filesystem::path
         throw SystemError(errno, "binding {} at {}", source, target);
 }
 
+DetachedMount DetachedMount::copy(int fd, bool recursive) {
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+    Fd tree(::open_tree(fd, "", recursive ? flags | AT_RECURSIVE : flags));
+    if (!tree)
+        throw SystemError(errno, "copying a mount");
+    return DetachedMount(std::move(tree));
+}
+
+void DetachedMount::set(std::uint64_t attributes) {
+    mount_attr wanted = {.attr_set = attributes, .attr_clr = 0, .propagation = 0, .userns_fd = 0};
+    if (::mount_setattr(fd_.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, &wanted, sizeof wanted) < 0)
+        throw SystemError(errno, "changing a mount");
+}
+
+void DetachedMount::make_read_only() {
+    set(MOUNT_ATTR_RDONLY);
+}
+
+void DetachedMount::make_harmless() {
+    set(MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+}
+
+void DetachedMount::attach(int target) {
+    if (::move_mount(fd_.get(), "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+        throw SystemError(errno, "putting a mount in its place");
+}
+
 void copy_ownership(const std::filesystem::path& from, const std::filesystem::path& to) {
     struct stat status = {};
     if (::stat(from.c_str(), &status) < 0)

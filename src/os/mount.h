@@ -5,6 +5,9 @@
 
 #pragma once
 
+#include "os/fd.h"
+
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -27,6 +30,27 @@ void enter_private_mounts();
 void mount_overlay(const Overlay& overlay);
 
 void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target);
+
+// A copy of a mount that stands nowhere yet, so that it can be made what it is to be before anybody sees it
+// (open_tree(2)). All throw SystemError.
+class DetachedMount {
+public:
+    // Of the file or directory that the descriptor refers to; with what is mounted below it if asked.
+    static DetachedMount copy(int fd, bool recursive);
+
+    // With all below it: nothing can be written; devices in it open nothing, setuid bits count for nothing.
+    void make_read_only();
+    void make_harmless();
+
+    // Puts it on top of what the descriptor refers to.
+    void attach(int target);
+
+private:
+    explicit DetachedMount(Fd fd) noexcept : fd_(std::move(fd)) {}
+    void set(std::uint64_t attributes);
+
+    Fd fd_;
+};
 
 // Gives a directory the mode and the owner of another.
 void copy_ownership(const std::filesystem::path& from, const std::filesystem::path& to);

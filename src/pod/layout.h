@@ -42,6 +42,12 @@ struct PodLayout {
     std::filesystem::path stage1_overlay() const { return dir / "overlay" / "stage1"; } // upper/ and work/
     std::filesystem::path app_overlay(const std::string& app) const { return dir / "overlay" / "apps" / app; }
     std::filesystem::path journal() const { return dir / "journal"; }
+    std::filesystem::path volume(const std::string& name) const {
+        return dir / "sharedVolumes" / name;
+    } // of the kind empty
+    std::filesystem::path isolators() const {
+        return dir / "isolators";
+    } // a line each: APP (or "-" for the pod) ISOLATOR enforced|changed|ignored [REASON]
 
     // Written by stage1 through its root, and read below the overlay, where they stand when nothing is
     // mounted.

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "os/file.h"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 namespace rkt {
@@ -44,8 +46,11 @@ void read_end(PodApp& app, const PodLayout& layout) {
     std::optional<std::uint64_t> status = parse_number(text.value_or(""));
     if (!status || *status > 255)
         return;
+    std::optional<Time> finished = time_of(layout.status(app.name));
+    if (app.started && finished < app.started)
+        return; // it has been started again since
     app.status = static_cast<int>(*status);
-    app.finished = time_of(layout.status(app.name));
+    app.finished = finished;
 }
 
 } // namespace
@@ -76,6 +81,22 @@ std::vector<PodApp> Pod::apps() const {
         apps.push_back(std::move(app));
     }
     return apps;
+}
+
+std::vector<PodIsolator> Pod::isolators() const {
+    std::vector<PodIsolator> isolators;
+    std::string text = read_file_if_any(layout.isolators()).value_or("");
+    for (std::string_view line : split(text, '\n')) {
+        std::vector<std::string_view> words = split(line, ' ');
+        if (words.size() < 3)
+            continue;
+        std::size_t told = words[0].size() + words[1].size() + words[2].size() + 3;
+        isolators.push_back({.app = std::string(words[0]),
+                             .name = std::string(words[1]),
+                             .outcome = std::string(words[2]),
+                             .reason = std::string(line.substr(std::min(told, line.size())))});
+    }
+    return isolators;
 }
 
 std::optional<Time> Pod::created() const {

@@ -28,6 +28,13 @@ struct PodApp {
     std::optional<Time> finished = {};
 };
 
+struct PodIsolator {
+    std::string app; // "-" for the pod as a whole
+    std::string name;
+    std::string outcome; // "enforced", "changed" or "ignored"
+    std::string reason = {};
+};
+
 struct Pod {
     Uuid uuid;
     PodPlace place;
@@ -40,6 +47,10 @@ struct Pod {
     std::string machine() const;
 
     std::vector<PodApp> apps() const; // in the manifest's order
+
+    // What became of the isolators; nothing for who may not read it, or before the pod has run.
+    std::vector<PodIsolator> isolators() const;
+
     std::optional<Time> created() const;
     std::optional<Time> started() const;
     std::optional<pid_t> leader() const;  // of its PID 1, as recorded

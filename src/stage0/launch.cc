@@ -43,6 +43,13 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     command.arguments.push_back("--net=" + options.network);
     if (options.hostname)
         command.arguments.push_back("--hostname=" + *options.hostname);
+    for (const auto& [check, flag] :
+         {std::pair("capabilities", "--disable-capabilities-restriction"),
+          std::pair("paths", "--disable-paths"), std::pair("seccomp", "--disable-seccomp")})
+        if (options.insecure.contains(check))
+            command.arguments.emplace_back(flag);
+    if (options.strict_isolators)
+        command.arguments.emplace_back("--strict-isolators");
     command.arguments.push_back(pod.uuid().str());
     command.descriptors = {{pod.fd(), lock_number}};
     command.environment = std::vector<std::string>{fmt::format("RKT_LOCK_FD={}", lock_number)};
@@ -104,6 +111,8 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     unit_.give_back();
     if (std::optional<int> status = status_of(apps_of(pod)))
         return *status;
+    if (!met_)
+        throw Error("running the pod {}: its stage1 could not start it", machine_);
     throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
 }
 
@@ -115,14 +124,14 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     std::optional<Output> output;
     if (options.print_output)
         output.emplace(journal_of(layout, uuid_.machine_id()), output_options(apps));
-    Supervisor supervisor({.layout = layout,
+    Supervisor supervisor({.uuid = uuid_,
+                           .layout = layout,
                            .stage1 = child,
                            .notify = notify,
                            .signals = signals_,
                            .bus = bus_ ? &*bus_ : nullptr,
                            .unit = unit_,
                            .output = std::move(output),
-                           .app_count = apps.size(),
                            .leader_known = [&](pid_t leader) { meet(layout, leader); }});
     supervisor_ = &supervisor;
     supervisor.run();
@@ -135,6 +144,7 @@ void Launch::stop() {
 }
 
 void Launch::meet(const PodLayout& pod, pid_t leader) {
+    met_ = true;
     write_plainly(pod.pid(), std::to_string(leader) + "\n");
     if (!bus_)
         return;

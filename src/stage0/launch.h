@@ -11,6 +11,7 @@
 #include "stage0/unit.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,11 @@ namespace rkt {
 class Supervisor;
 
 struct LaunchOptions {
-    std::string network = "none";             // or "host"
-    std::optional<std::string> hostname = {}; // else the machine's name
-    bool print_output = true;                 // the apps' lines on our standard output
+    std::string network = "none";                     // or "host"
+    std::optional<std::string> hostname = {};         // else the machine's name
+    bool print_output = true;                         // the apps' lines on our standard output
+    bool strict_isolators = false;                    // start nothing if an isolator cannot be enforced
+    std::set<std::string, std::less<>> insecure = {}; // "capabilities", "paths", "seccomp": not restricted
 };
 
 // One run of one pod: what has to stand while it lasts.
@@ -50,6 +53,7 @@ private:
     std::optional<Bus> bus_;
     PodUnit unit_;
     Supervisor* supervisor_ = nullptr;
+    bool met_ = false; // whether there has been a leader
     enum class Registration { None, Asked, Done } registration_ = Registration::None;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 namespace rkt {
@@ -44,6 +45,10 @@ void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
     make_fifo(pod.events());
     std::filesystem::create_directories(pod.stage1_rootfs() / "var" / "log" / "journal");
     bind_mount(pod.journal(), pod.stage1_rootfs() / "var" / "log" / "journal");
+}
+
+void unmount_pod(const PodLayout& pod) noexcept {
+    ::umount2(pod.stage1_rootfs().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 } // namespace rkt

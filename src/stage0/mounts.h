@@ -23,4 +23,7 @@ struct AppLayers {
 void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
                const std::vector<AppLayers>& apps);
 
+// Takes it apart again, in that namespace: a pod that did not come to be can be removed then.
+void unmount_pod(const PodLayout& pod) noexcept;
+
 } // namespace rkt

@@ -35,6 +35,7 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
         return launch.run(pod, stage1, layers, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {
+            unmount_pod(pod.layout());
             Store again = Store::open(data_dir);
             discard_pod(pods, again, std::move(pod));
         }

@@ -72,17 +72,26 @@ void Supervisor::meet_leader(pid_t leader) {
     parts_.leader_known(leader);
 }
 
+// Whether all apps have ended, beside one that is about to. An app may have been started again.
+bool Supervisor::has_ended(std::string_view but) const {
+    Pod pod = {
+        .uuid = parts_.uuid, .place = PodPlace::Run, .state = PodState::Running, .layout = parts_.layout};
+    return std::ranges::all_of(pod.apps(), [&](const PodApp& app) { return app.status || app.name == but; });
+}
+
 // An app that has ended before the pod was ready counts as started: for most of those nspawn never says
 // READY.
 void Supervisor::take_ends() {
+    constexpr std::string_view ending = "ending ";
+    constexpr std::string_view ended = "ended ";
     std::array<char, 4096> buffer = {};
     ssize_t n = ::read(events_.get(), buffer.data(), buffer.size());
     if (n <= 0)
         return;
     for (std::string_view line : split({buffer.data(), static_cast<std::size_t>(n)}, '\n')) {
-        if (line.starts_with("ending ") && ++ending_ == parts_.app_count)
+        if (line.starts_with(ending) && has_ended(line.substr(ending.size())))
             quicken_end();
-        if (line.starts_with("ended ") && ++ended_ == parts_.app_count)
+        if (line.starts_with(ended) && has_ended({}))
             finish_output();
     }
     become_ready();

@@ -24,6 +24,7 @@ namespace rkt {
 class Supervisor {
 public:
     struct Parts {
+        const Uuid& uuid;
         const PodLayout& layout;
         Child& stage1; // nspawn, from the time when stage1's run has become it
         NotifySocket& notify;
@@ -31,7 +32,6 @@ public:
         Bus* bus; // empty where PID 1 is not systemd
         PodUnit& unit;
         std::optional<Output> output; // nothing if nobody wants to see it
-        std::size_t app_count;
         std::function<void(pid_t)> leader_known;
     };
 
@@ -46,6 +46,7 @@ public:
 private:
     void take_notices();
     void take_ends();
+    bool has_ended(std::string_view but) const;
     void take_signals();
     void meet_leader(pid_t leader);
     void hold_watches();
@@ -63,8 +64,6 @@ private:
     Fd leader_ = {};
     pid_t leader_pid_ = 0;
     std::vector<Fd> watches_ = {}; // of the pod's systemd, until it has ended
-    std::size_t ending_ = 0;
-    std::size_t ended_ = 0;
     int stops_ = 0;
     bool ready_ = false;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Records the end of an app: what end@.service and last@.service run, as root, in the pod's own root.
+// Records the end of an app: what the units of its end run, as root, in the pod's own root.
 //
 // First journald takes in what is queued, so that whoever reads the status finds every line of the app. Then
 // the status is written to /rkt/status/APP. Whoever listens at the FIFO /rkt/events is told of both. Ends

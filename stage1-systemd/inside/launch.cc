@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts an app inside its root: launch [NAME=VALUE]... COUNT WORD... [COUNT WORD...]...
+// Starts an app inside its root: launch [--filter=FILE] [NAME=VALUE]... COUNT WORD... [COUNT WORD...]...
 //
-// NAME=VALUE goes into the environment, for names that systemd does not take. Every COUNT words are a
-// command. All but the last (the pre-start handler) are run and waited for, the last takes the place of this
-// process, so that it is what systemd watches, stops and reports.
+// FILE holds a system call filter, which is loaded before each command is executed, as the last thing: what
+// it forbids may be what this program needs. NAME=VALUE goes into the environment, for names that systemd
+// does not take. Every COUNT words are a command. All but the last (the pre-start handler) are run and waited
+// for, the last takes the place of this process, so that it is what systemd watches, stops and reports.
 //
 // What systemd gives an app as standard output is a socket of journald's, and a socket cannot be opened by
 // way of /dev/stdout or /proc/self/fd/1. The app gets a pipe instead, one for output and errors, which keeps
@@ -19,6 +20,8 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -104,8 +107,23 @@ void redirect_output() {
     ::close(ends[1]);
 }
 
+// The program of the app's own filter, as the kernel takes it (seccomp(2)); of no length if it has none.
+sock_filter instructions[BPF_MAXINSNS];
+sock_fprog filter = {0, instructions};
+
+void read_filter(const char* file) {
+    int fd = ::open(file, O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : ::read(fd, instructions, sizeof instructions);
+    if (size <= 0 || static_cast<size_t>(size) % sizeof(sock_filter) != 0)
+        stop("reading the app's system call filter");
+    ::close(fd);
+    filter.len = static_cast<unsigned short>(static_cast<size_t>(size) / sizeof(sock_filter));
+}
+
 // A name without a slash is looked for along PATH, as ACI-11 asks.
 [[noreturn]] void execute(char** words) {
+    if (filter.len > 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+        stop("loading the app's system call filter");
     ::execvp(words[0], words);
     stop(words[0]);
 }
@@ -141,7 +159,11 @@ char** set_environment(char** next, char** end) {
 int main(int argc, char* argv[]) {
     redirect_output();
     char** end = argv + argc;
-    for (char** next = set_environment(argv + 1, end); next < end;) {
+    char** first = argv + 1;
+    constexpr const char* flag = "--filter=";
+    if (argc > 1 && std::strncmp(*first, flag, std::strlen(flag)) == 0)
+        read_filter(*first++ + std::strlen(flag));
+    for (char** next = set_environment(first, end); next < end;) {
         char** command = next + 1;
         next = end_of_command(next, end);
         if (next == nullptr)

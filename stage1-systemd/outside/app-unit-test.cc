@@ -38,7 +38,7 @@ TEST_CASE("an app's service says where it runs, what it runs, and how its lines 
     CHECK(has_line(service, R"(ExecStart=:/dev/.rkt/launch 3 "/bin/web" "--port" "80")"));
     CHECK(has_line(service, "SyslogIdentifier=web"));
     CHECK(has_line(service, "Type=simple"));
-    CHECK(has_line(service, "StandardError=append:/rkt/status/web-started"));
+    CHECK(has_line(service, "StandardError=truncate:/rkt/status/web-started"));
 }
 
 TEST_CASE("an app is stopped in order, before the pod") {
@@ -49,12 +49,63 @@ TEST_CASE("an app is stopped in order, before the pod") {
 TEST_CASE("the end of the only app is the pod's, that of one of several waits for the others") {
     AppService service = web();
     CHECK(has_line(service, "Wants=done.target"));
-    CHECK(has_line(service, "OnSuccess=end@succeeded-web.service"));
-    CHECK(has_line(service, "OnFailure=end@failed-web.service"));
+    CHECK(has_line(service, "OnSuccess=succeeded_web.service"));
+    CHECK(has_line(service, "OnFailure=failed_web.service"));
     service.only = true;
     CHECK_FALSE(has_key(service, "Wants"));
-    CHECK(has_line(service, "OnSuccess=last@succeeded-web.service"));
-    CHECK(has_line(service, "OnFailure=last@failed-web.service"));
+}
+
+TEST_CASE("ACE-9: an end ends the pod as the policy says") {
+    using enum ExitPolicy;
+    struct Row {
+        bool only, failed;
+        ExitPolicy policy;
+        std::string_view success, failure; // actions
+    };
+    for (const Row& row :
+         {Row{false, true, OnAnyFailure, "", "exit"}, Row{false, false, OnAnyFailure, "", ""},
+          Row{false, true, OnAny, "exit", "exit"}, Row{false, false, OnAny, "exit", "exit"},
+          Row{false, true, UntilAll, "", ""}, Row{false, false, UntilAll, "", ""},
+          Row{true, true, UntilAll, "exit-force", "exit-force"},
+          Row{true, false, OnAnyFailure, "exit-force", "exit-force"}}) {
+        AppService service = web();
+        service.only = row.only;
+        std::string text = ended_unit_text(service, row.failed, row.policy);
+        CAPTURE(text);
+        CHECK(text.find("Conflicts=web.service\n") != std::string::npos);
+        auto has = [&](std::string_view key, std::string_view action) {
+            return text.find(fmt::format("{}={}\n", key, action)) != std::string::npos;
+        };
+        CHECK((row.success.empty() ? text.find("SuccessAction") == std::string::npos
+                                   : has("SuccessAction", row.success)));
+        CHECK((row.failure.empty() ? text.find("FailureAction") == std::string::npos
+                                   : has("FailureAction", row.failure)));
+    }
+}
+
+TEST_CASE("an app is started again as asked, and as often as it takes") {
+    AppService service = web();
+    CHECK_FALSE(has_key(service, "Restart"));
+    service.restart = "always";
+    CHECK(has_line(service, "Restart=always"));
+    CHECK(has_line(service, "StartLimitIntervalSec=0"));
+}
+
+TEST_CASE("a filter of the app's own is loaded by launch, last") {
+    AppService service = web();
+    service.filter = "program";
+    CHECK(has_line(service, "BindReadOnlyPaths=/rkt/filters/web:/dev/.rkt/filter"));
+    CHECK(has_line(service,
+                   R"(ExecStart=:/dev/.rkt/launch --filter=/dev/.rkt/filter 3 "/bin/web" "--port" "80")"));
+}
+
+TEST_CASE("ACE-12: volumes can be written below a root that cannot") {
+    AppService service = web();
+    service.writable = {"/data", "/with blank"};
+    CHECK_FALSE(has_key(service, "ReadWritePaths=+/data"));
+    service.read_only_root = true;
+    CHECK(has_line(service, R"(ReadWritePaths="+/data")"));
+    CHECK(has_line(service, R"(ReadWritePaths="+/with blank")"));
 }
 
 TEST_CASE("ACE-4, ACE-5: pre-start runs in launch before the app, post-stop when it has ended") {
@@ -100,7 +151,9 @@ TEST_CASE("an app is confined") {
     CHECK(has_line(service, "RestrictNamespaces=yes"));
     CHECK(has_key(service, "SystemCallFilter"));
     CHECK_FALSE(has_key(service, "NoNewPrivileges"));
-    CHECK(has_line(service, "ReadOnlyPaths=+/dev +/sys/fs/cgroup"));
+    CHECK(has_line(service, "ReadOnlyPaths=+/dev"));
+    CHECK(has_key(service, "InaccessiblePaths"));
+    CHECK_FALSE(has_key(service, "AmbientCapabilities"));
     CHECK_FALSE(has_line(service, "ReadOnlyPaths=+/"));
 
     SUBCASE("without any capability") {
@@ -111,6 +164,10 @@ TEST_CASE("an app is confined") {
         service.capabilities = {"CAP_SYS_ADMIN"};
         CHECK_FALSE(has_key(service, "SystemCallFilter"));
         CHECK_FALSE(has_key(service, "RestrictNamespaces"));
+    }
+    SUBCASE("ISO-9: with what it retains, although it is not root") {
+        service.ambient = {"CAP_KILL"};
+        CHECK(has_line(service, "AmbientCapabilities=CAP_KILL"));
     }
     SUBCASE("as asked") {
         service.no_new_privileges = true;

@@ -21,10 +21,18 @@ constexpr std::string_view common = "MountAPIVFS=no\n"
                                     "BindPaths=/dev /proc /sys\n"
                                     "BindReadOnlyPaths=/rkt/launch:/dev/.rkt/launch\n"
                                     "BindReadOnlyPaths=/run/systemd/journal/dev-log:/dev/log\n"
-                                    "ReadOnlyPaths=+/dev +/sys/fs/cgroup\n" // + is the app's root
+                                    "ReadOnlyPaths=+/dev\n" // + is the app's root
                                     "ReadWritePaths=+/dev/mqueue +/dev/pts +/dev/shm\n"
-                                    "IgnoreSIGPIPE=no\n"
-                                    "UnsetEnvironment=JOURNAL_STREAM\n";
+                                    "IgnoreSIGPIPE=no\n";
+
+// What tells of the host, where nspawn has not hidden it already: with a network of its own a pod has no more
+// of /sys than its block, bus, class, dev, devices and kernel.
+constexpr std::string_view masks =
+    "InaccessiblePaths=-+/sys/fs -+/sys/firmware -+/sys/hypervisor -+/sys/module "
+    "-+/sys/power -+/proc/config.gz -+/proc/sched_debug -+/proc/kmem -+/proc/mem\n";
+
+// Where launch finds the app's own filter, and where run has put it.
+constexpr std::string_view filter_path = "/dev/.rkt/filter";
 
 // What the pod's filter lets through for systemd's sake. A list of what is forbidden takes systemd 4 ms to
 // compile, one of what is allowed 18.
@@ -36,7 +44,6 @@ constexpr std::string_view app_filter =
     "RestrictNamespaces=yes\n";
 
 std::string unit_section(const AppService& service) {
-    std::string end = service.only ? "last" : "end";
     std::string text = "[Unit]\n";
     text += setting("Description", fmt::format("{} ({})", service.name, service.image));
     text += "DefaultDependencies=no\n"
@@ -46,8 +53,12 @@ std::string unit_section(const AppService& service) {
             "Before=shutdown.target\n";
     if (!service.only)
         text += "Wants=done.target\n";
-    text += setting("OnSuccess", fmt::format("{}@succeeded-{}.service", end, service.name));
-    text += setting("OnFailure", fmt::format("{}@failed-{}.service", end, service.name));
+    // A restart stops the app and has a start waiting: the end, which conflicts with the app, is refused
+    // then.
+    text += setting("OnSuccess", ended_unit(service, false)) + "OnSuccessJobMode=fail\n";
+    text += setting("OnFailure", ended_unit(service, true)) + "OnFailureJobMode=fail\n";
+    if (service.restart != "no")
+        text += "StartLimitIntervalSec=0\n"; // as often as it takes, a second apart
     return text;
 }
 
@@ -64,6 +75,8 @@ std::string counted(const Words& words) {
 // The colon keeps systemd from expanding variables: words are verbatim (ACI-10).
 std::string launched(const AppService& service, const std::string& commands) {
     std::string text = fmt::format(":{}", launch);
+    if (!service.filter.empty())
+        text += fmt::format(" --filter={}", filter_path);
     for (const auto& [name, value] : service.environment)
         if (!systemd_takes(name))
             text += ' ' + quote(fmt::format("{}={}", name, value));
@@ -78,8 +91,19 @@ std::string commands(const AppService& service) {
     return text;
 }
 
+// What systemd sets by itself is none of the app's, unless its manifest says so: unsetting comes last.
+std::string unset(const AppService& service) {
+    Words names;
+    for (const char* name : {"INVOCATION_ID", "JOURNAL_STREAM", "LANG", "MEMORY_PRESSURE_WATCH",
+                             "MEMORY_PRESSURE_WRITE", "SYSTEMD_EXEC_PID"})
+        if (std::ranges::find(service.environment, name, &std::pair<std::string, std::string>::first) ==
+            service.environment.end())
+            names.emplace_back(name);
+    return names.empty() ? "" : setting("UnsetEnvironment", join(names, " "));
+}
+
 std::string environment(const AppService& service) {
-    std::string text;
+    std::string text = unset(service);
     for (const auto& [name, value] : service.environment)
         if (systemd_takes(name))
             text += setting("Environment", quote(fmt::format("{}={}", name, value)));
@@ -97,16 +121,41 @@ std::string identity(const Account& account) {
     return text;
 }
 
-std::string confinement(const AppService& service) {
-    Words names(service.capabilities.begin(), service.capabilities.end());
-    std::string text = setting("CapabilityBoundingSet", join(names, " "));
-    if (service.no_new_privileges)
-        text += "NoNewPrivileges=yes\n";
-    if (!service.capabilities.contains("CAP_SYS_ADMIN"))
-        text += app_filter;
+std::string joined(const Capabilities& capabilities) {
+    return join(Words(capabilities.begin(), capabilities.end()), " ");
+}
+
+std::string root(const AppService& service) {
+    std::string text;
     if (service.read_only_root)
         text += "ReadOnlyPaths=+/\n";
+    if (service.read_only_root)
+        for (const std::string& volume : service.writable)
+            text += setting("ReadWritePaths", quote("+" + volume));
+    if (service.masked)
+        text += masks;
+    if (!service.filter.empty())
+        text += fmt::format("BindReadOnlyPaths=/rkt/filters/{}:{}\n", service.name, filter_path);
     return text;
+}
+
+std::string confinement(const AppService& service) {
+    std::string text = setting("CapabilityBoundingSet", joined(service.capabilities));
+    if (!service.ambient.empty())
+        text += setting("AmbientCapabilities", joined(service.ambient));
+    if (service.no_new_privileges)
+        text += "NoNewPrivileges=yes\n";
+    if (service.usual_filter && !service.capabilities.contains("CAP_SYS_ADMIN"))
+        text += app_filter;
+    for (const auto& [key, value] : service.settings)
+        text += setting(key, value);
+    return text + root(service);
+}
+
+std::string restarts(const AppService& service) {
+    if (service.restart == "no")
+        return "";
+    return setting("Restart", service.restart) + "RestartSec=1\n";
 }
 
 } // namespace
@@ -120,12 +169,35 @@ std::string unit_text(const AppService& service) {
     text += setting("Type", service.notifies ? "notify" : "simple");
     text += setting("RootDirectory", fmt::format("/opt/stage2/{}/rootfs", service.name));
     text += common;
-    // Opened, and thereby made, when the app is started; launch puts the app's pipe in its place.
-    text += setting("StandardError", fmt::format("append:/rkt/status/{}-started", service.name));
+    // Opened, and thereby made or given a new time, when the app is started; launch puts the app's pipe in
+    // its place.
+    text += setting("StandardError", fmt::format("truncate:/rkt/status/{}-started", service.name));
     text += setting("SyslogIdentifier", service.name);
     text += setting("WorkingDirectory", bare_path(service.working_directory));
-    text += identity(service.account) + confinement(service) + environment(service) + commands(service);
+    text += identity(service.account) + confinement(service) + environment(service) + restarts(service) +
+            commands(service);
     return text;
+}
+
+std::string ended_unit(const AppService& service, bool failed) {
+    return fmt::format("{}_{}.service", failed ? "failed" : "succeeded", service.name);
+}
+
+std::string ended_unit_text(const AppService& service, bool failed, ExitPolicy policy) {
+    std::string text = "[Unit]\n";
+    text += setting("Description", fmt::format("End of {}", service.name));
+    text += "DefaultDependencies=no\n"
+            "Before=shutdown.target\n";
+    text += setting("Conflicts", service.name + ".service");
+    if (!service.only)
+        text += "Wants=done.target\n";
+    // finish ends with the app's status: 0 is a success.
+    std::string_view action = service.only ? "exit-force" : "exit";
+    if (service.only || policy == ExitPolicy::OnAny || (failed && policy == ExitPolicy::OnAnyFailure))
+        text += setting("FailureAction", action);
+    if (service.only || policy == ExitPolicy::OnAny)
+        text += setting("SuccessAction", action);
+    return text + "\n[Service]\nType=oneshot\nExecStart=/rkt/finish\n";
 }
 
 } // namespace rkt

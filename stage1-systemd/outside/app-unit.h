@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The service unit of an app: everything its manifests say, in systemd's words.
+// The service unit of an app: everything its manifests say, in systemd's words; and the units of its end.
 
 #pragma once
 
+#include "pod/settings.h"
 #include "stage1-systemd/outside/account.h"
 #include "stage1-systemd/outside/capabilities.h"
 
@@ -26,9 +27,16 @@ struct AppService {
     Account account = {};
     std::string working_directory = "/";
     std::vector<std::pair<std::string, std::string>> environment = {}; // the app's own, names once
-    Capabilities capabilities = {};
+    Capabilities capabilities = {};                                    // that it may have
+    Capabilities ambient = {};                                         // that it has although it is not root
     bool no_new_privileges = false;
+    bool usual_filter = true; // what no app needs is forbidden
+    std::string filter = {};  // compiled, of the app's own: launch loads it
+    bool masked = true;       // what tells of the host is hidden
     bool read_only_root = false;
+    std::vector<std::string> writable = {};                         // volumes, below a root that is read only
+    std::vector<std::pair<std::string, std::string>> settings = {}; // what its isolators came to
+    std::string restart = "no";
     bool notifies = false; // tells systemd when it is ready (ACI-44)
     bool only = false;     // of its pod: its end is the pod's
 };
@@ -38,5 +46,9 @@ bool is_reserved(std::string_view app);
 
 // Throws Error for what cannot be said in a unit.
 std::string unit_text(const AppService& service);
+
+// The units that record an app's end, one of which its service names in OnSuccess=, the other in OnFailure=.
+std::string ended_unit(const AppService& service, bool failed); // its name
+std::string ended_unit_text(const AppService& service, bool failed, ExitPolicy policy);
 
 } // namespace rkt

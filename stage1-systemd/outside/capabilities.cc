@@ -2,6 +2,7 @@
 
 #include "stage1-systemd/outside/capabilities.h"
 
+#include "appc/isolator-value.h"
 #include "base/error.h"
 
 #include <algorithm>
@@ -69,6 +70,11 @@ Capabilities without(const Capabilities& all, const Capabilities& some) {
 
 } // namespace
 
+const Capabilities& all_capabilities() {
+    static const Capabilities names(capability_names().begin(), capability_names().end());
+    return names;
+}
+
 const Capabilities& default_capabilities() {
     static const Capabilities names = {
         "CAP_AUDIT_WRITE", "CAP_CHOWN",   "CAP_DAC_OVERRIDE", "CAP_FSETID",           "CAP_FOWNER",
@@ -83,6 +89,11 @@ Capabilities capabilities_of(const std::vector<Isolator>& isolators) {
     if (const Isolator* remove = find_isolator(isolators, "os/linux/capabilities-remove-set"))
         return without(default_capabilities(), names_in(*remove));
     return default_capabilities();
+}
+
+Capabilities ambient_of(const std::vector<Isolator>& isolators) {
+    const Isolator* retain = find_isolator(isolators, "os/linux/capabilities-retain-set");
+    return retain != nullptr ? names_in(*retain) : Capabilities();
 }
 
 Capabilities beyond_pod(const Capabilities& wanted) {

@@ -17,8 +17,14 @@ using Capabilities = std::set<std::string>; // "CAP_CHOWN", …
 // The fourteen that an app has if its isolators do not say otherwise.
 const Capabilities& default_capabilities();
 
+// Every one that systemd knows by name.
+const Capabilities& all_capabilities();
+
 // Throws Error for a name that is none.
 Capabilities capabilities_of(const std::vector<Isolator>& isolators);
+
+// Those that an app which is not root has all the same: what its isolators retain by name.
+Capabilities ambient_of(const std::vector<Isolator>& isolators);
 
 // Those that systemd-nspawn does not give a pod by itself. It compiles another system call filter when it has
 // to.

@@ -35,7 +35,8 @@ namespace {
 
 struct RunArguments {
     bool debug = false;
-    bool filter = true;
+    bool strict = false;
+    Unrestricted unrestricted = {};
     std::string network = "none";
     std::optional<std::string> hostname = {};
     std::optional<std::string> private_users = {};
@@ -45,17 +46,20 @@ struct RunArguments {
 // Arguments that the interface has and this stage1 does not act on are refused, not overlooked.
 RunArguments read_arguments(const std::vector<std::string>& words) {
     RunArguments arguments;
-    bool no_filter = false;
     CommandLine line("run [FLAG...] UUID", "Starts the pod whose directory is the working directory.");
     line.flag("--debug", arguments.debug, "show the start of the pod");
-    line.flag("--disable-seccomp", no_filter, "let the pod call what the kernel lets it");
+    line.flag("--strict-isolators", arguments.strict, "start nothing if an isolator cannot be enforced");
+    Unrestricted& unrestricted = arguments.unrestricted;
+    line.flag("--disable-capabilities-restriction", unrestricted.capabilities,
+              "let apps have every capability");
+    line.flag("--disable-paths", unrestricted.paths, "hide nothing of /proc and /sys");
+    line.flag("--disable-seccomp", unrestricted.calls, "let the pod call what the kernel lets it");
     line.option("--net", arguments.network, "none or host");
     line.option("--hostname", arguments.hostname, "the pod's host name");
     line.option("--private-users", arguments.private_users, "SHIFT:COUNT of the pod's user namespace");
     line.words(
         "UUID", [&](const std::string& word) { arguments.uuid = word; }, "of the pod");
     line.parse(words);
-    arguments.filter = !no_filter;
     return arguments;
 }
 
@@ -82,16 +86,16 @@ std::optional<std::string> name_of(const PodLayout& layout) {
     return text ? std::optional<std::string>(trim(*text)) : std::nullopt;
 }
 
-Capabilities wanted_by(const std::vector<AppService>& services) {
+Capabilities wanted_by(const Services& services) {
     Capabilities all;
-    for (const AppService& service : services)
+    for (const AppService& service : services.apps)
         all.insert(service.capabilities.begin(), service.capabilities.end());
     return all;
 }
 
 // nspawn compiles its own filter for a pod with other capabilities, and where none was prepared.
 void prepare_filter(const RunArguments& arguments, const NspawnOptions& options) {
-    if (!arguments.filter)
+    if (arguments.unrestricted.calls)
         ::setenv("SYSTEMD_SECCOMP", "0", 1);
     else if (options.capabilities.empty() && !load_filter(options.rootfs / "rkt"))
         trace("stage1 has no system call filter: nspawn compiles one");
@@ -100,8 +104,12 @@ void prepare_filter(const RunArguments& arguments, const NspawnOptions& options)
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
-    std::vector<AppService> services = services_of(pod, layout);
+    Services services = services_of(pod, layout, arguments.unrestricted);
+    if (arguments.strict && !services.all_enforced)
+        throw Error("--strict-isolators: not all isolators of the pod can be enforced");
     write_services(services, layout);
+    if (!services.isolators.empty())
+        write_plainly(layout.isolators(), services.isolators);
 
     Uuid uuid = Uuid::parse(arguments.uuid);
     NspawnOptions options = {.uuid = uuid,

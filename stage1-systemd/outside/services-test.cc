@@ -43,9 +43,8 @@ struct PodDir {
         write_plainly(layout.stage1_rootfs() / "etc/group", "root:x:0:\n");
     }
 
-    std::vector<AppService> services(const std::string& pod) const {
-        return services_of(PodManifest::parse(pod), layout);
-    }
+    Services all(const std::string& pod) const { return services_of(PodManifest::parse(pod), layout); }
+    std::vector<AppService> services(const std::string& pod) const { return all(pod).apps; }
 };
 
 const std::string* value_of(const std::vector<std::pair<std::string, std::string>>& environment,
@@ -105,6 +104,7 @@ TEST_CASE("ACE-15 to ACE-18: the environment has what the spec says, and the app
     CHECK(variable(service, "PATH") == "/opt");
     CHECK(variable(service, "AC_APP_NAME") == "web");
     CHECK(variable(service, "container") == "rkt");
+    CHECK(variable(service, "AC_METADATA_URL").empty());
     CHECK(variable(service, "X") == "a\nb");
     CHECK(variable(service, "HOME") == "/root");
     PodDir plain(image_text("," + app_text("")));
@@ -135,12 +135,32 @@ TEST_CASE("an app that cannot be run is refused by its name") {
 
 TEST_CASE("services are written where the pod's systemd finds and starts them") {
     PodDir pod(image_text(R"(, "app": {"exec": ["a"], "user": "5", "group": "6"})"));
-    auto services = pod.services(pod_text(""));
+    Services services = pod.all(pod_text(""));
     write_services(services, pod.layout);
     auto etc = pod.layout.stage1_rootfs() / "etc";
-    CHECK(read_file(etc / "systemd/system/web.service") == unit_text(services[0]));
+    CHECK(read_file(etc / "systemd/system/web.service") == unit_text(services.apps[0]));
+    CHECK(std::filesystem::exists(etc / "systemd/system/failed_web.service"));
     CHECK(std::filesystem::equivalent(etc / "systemd/system/default.target.wants/web.service",
                                       etc / "systemd/system/web.service"));
     CHECK(read_file(etc / "passwd") == "root:x:0:0::/root:/bin/sh\nuser5:x:5:65534::/:/bin/sh\n");
     CHECK(read_file(etc / "group") == "root:x:0:\ngroup6:x:6:\n");
+}
+
+TEST_CASE("ACE-62: what becomes of isolators is written down") {
+    PodDir pod(image_text("," + app_text(R"(, "isolators": [
+        {"name": "os/linux/oom-score-adj", "value": 5}, {"name": "example.com/unknown", "value": {}}])")));
+    Services services = pod.all(pod_text(""));
+    CHECK(services.isolators == "web os/linux/oom-score-adj enforced \n"
+                                "web example.com/unknown ignored it is not known\n");
+    CHECK_FALSE(services.all_enforced);
+}
+
+TEST_CASE("--insecure-options: the usual restrictions are left out as asked") {
+    PodDir pod(image_text("," + app_text("")));
+    PodManifest manifest = PodManifest::parse(pod_text(""));
+    AppService free =
+        services_of(manifest, pod.layout, {.capabilities = true, .paths = true, .calls = true}).apps[0];
+    CHECK(free.capabilities == all_capabilities());
+    CHECK_FALSE(free.masked);
+    CHECK_FALSE(free.usual_filter);
 }

@@ -5,11 +5,15 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "os/file.h"
+#include "stage1-systemd/outside/call-sets.h"
+#include "stage1-systemd/outside/isolators.h"
+#include "stage1-systemd/outside/unit-text.h"
+#include "stage1-systemd/outside/volumes.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 namespace rkt {
 
@@ -17,19 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array enforced = {"os/linux/capabilities-retain-set", "os/linux/capabilities-remove-set",
-                                 "os/linux/no-new-privileges"};
-
 Words handler(const App& app, EventHandler::Event event) {
     const EventHandler* found = find_handler(app, event);
     return found != nullptr ? found->exec : Words();
-}
-
-// Who relies on a limit has to hear that it is not held (ACE-62).
-void warn_of_ignored(const std::string& name, const App& app) {
-    for (const Isolator& isolator : app.isolators)
-        if (std::ranges::find(enforced, isolator.name.str()) == enforced.end())
-            warn("app {}: isolator {} is ignored", name, isolator.name.str());
 }
 
 // The pod's app replaces the image's as a whole (POD-5).
@@ -42,13 +36,6 @@ const App& app_of(const RuntimeApp& app, const ImageManifest& image) {
     return found;
 }
 
-void check(const RuntimeApp& app) {
-    if (is_reserved(app.name.str()))
-        throw Error("the pod has a service of this name already");
-    if (!app.mounts.empty())
-        throw Error("volumes cannot be mounted yet");
-}
-
 Annotations annotations_of(const RuntimeApp& app, const ImageManifest& image) {
     Annotations all = image.annotations;
     for (const Annotation& annotation : app.annotations)
@@ -56,15 +43,144 @@ Annotations annotations_of(const RuntimeApp& app, const ImageManifest& image) {
     return all;
 }
 
-AppService read_service(const RuntimeApp& app, const PodLayout& layout) {
-    const std::string& name = app.name.str();
-    try {
-        ImageManifest image = ImageManifest::parse(read_file(layout.image_manifest(name)));
-        return service_of(app, image, Dir::open(layout.app_rootfs(name)));
-    } catch (Error& error) {
-        error.during("app {}", name);
-        throw;
+bool has_seccomp(const App& app) {
+    return std::ranges::any_of(app.isolators, [](const Isolator& isolator) {
+        return isolator.name.str().starts_with("os/linux/seccomp-");
+    });
+}
+
+// Makes the services of one pod.
+class Maker {
+public:
+    Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted)
+        : pod_(pod), layout_(layout),
+          unrestricted_(unrestricted), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
+
+    Services make();
+
+private:
+    AppService make_service(const RuntimeApp& runtime);
+    void isolate(AppService& service, const App& app);
+    void filter(AppService& service, const App& app) const;
+    void mount(AppService& service, const RuntimeApp& runtime, const App& app, const ImageManifest& image,
+               const Dir& root) const;
+    void tell(const std::string& who, const std::vector<Verdict>& verdicts);
+    const HostAbilities& host();
+
+    const PodManifest& pod_;
+    const PodLayout& layout_;
+    const Unrestricted& unrestricted_;
+    Services made_;
+    std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
+};
+
+const HostAbilities& Maker::host() {
+    if (!host_)
+        host_ = HostAbilities::find();
+    return *host_;
+}
+
+void Maker::tell(const std::string& who, const std::vector<Verdict>& verdicts) {
+    for (const auto& [isolator, outcome, reason] : verdicts) {
+        made_.isolators += fmt::format("{} {} {} {}\n", who, isolator, str(outcome), reason);
+        if (outcome == Outcome::Enforced)
+            continue;
+        made_.all_enforced = false;
+        // Who relies on a limit has to hear that it is not held (ACE-62).
+        warn("{}isolator {} is {}: {}", who == "-" ? "" : "app " + who + ": ", isolator, str(outcome),
+             reason);
     }
+}
+
+void Maker::filter(AppService& service, const App& app) const {
+    if (unrestricted_.calls)
+        service.usual_filter = false;
+    if (unrestricted_.calls || !has_seccomp(app))
+        return;
+    CallSets sets = parse_call_sets(read_file(layout_.stage1_rootfs() / "rkt" / "syscall-sets"));
+    Seccomp seccomp = seccomp_of(app.isolators, sets);
+    service.usual_filter = !seccomp.unfiltered;
+    if (!seccomp.rules)
+        return;
+    service.filter = compile_filter(*seccomp.rules);
+    service.no_new_privileges = true; // or the app's own user could not load it
+}
+
+void Maker::isolate(AppService& service, const App& app) {
+    bool root = service.account.is_root();
+    service.capabilities = unrestricted_.capabilities ? all_capabilities() : capabilities_of(app.isolators);
+    if (!root)
+        service.ambient = ambient_of(app.isolators);
+    service.no_new_privileges = no_new_privileges(app.isolators, root);
+    filter(service, app);
+    if (app.isolators.empty() && pod_.isolators.empty())
+        return;
+    Isolation isolation = isolate_app(app.isolators, pod_.isolators, host());
+    service.settings = std::move(isolation.settings);
+    tell(service.name, isolation.verdicts);
+}
+
+void Maker::mount(AppService& service, const RuntimeApp& runtime, const App& app, const ImageManifest& image,
+                  const Dir& root) const {
+    std::vector<MountedVolume> volumes = volumes_of(runtime, app, pod_);
+    bool docker = find_annotation(image.annotations, "appc.io/docker/repository") != nullptr;
+    mount_volumes(volumes, root, layout_, docker);
+    for (const MountedVolume& volume : volumes)
+        if (!volume.read_only)
+            service.writable.push_back(volume.path);
+}
+
+AppService Maker::make_service(const RuntimeApp& runtime) {
+    const std::string& name = runtime.name.str();
+    if (is_reserved(name))
+        throw Error("the pod has a service of this name already");
+    ImageManifest image = ImageManifest::parse(read_file(layout_.image_manifest(name)));
+    Dir root = Dir::open(layout_.app_rootfs(name));
+    const App& app = app_of(runtime, image);
+    AppService service = {.name = name, .image = image.name.str(), .exec = app.exec};
+    service.pre_start = handler(app, EventHandler::Event::PreStart);
+    service.post_stop = handler(app, EventHandler::Event::PostStop);
+    service.account = resolve_account(root, app.user, app.group, app.supplementary_gids);
+    service.working_directory = app.working_directory;
+    service.environment = environment_of(name, app, service.account);
+    service.read_only_root = runtime.read_only_rootfs;
+    service.masked = !unrestricted_.paths;
+    service.restart = restart_of(runtime.annotations);
+    service.notifies = supports_systemd_notify(annotations_of(runtime, image));
+    service.only = pod_.apps.size() == 1;
+    isolate(service, app);
+    mount(service, runtime, app, image, root);
+    return service;
+}
+
+Services Maker::make() {
+    for (const RuntimeApp& app : pod_.apps)
+        try {
+            made_.apps.push_back(make_service(app));
+        } catch (Error& error) {
+            error.during("app {}", app.name);
+            throw;
+        }
+    if (!pod_.isolators.empty()) {
+        Isolation isolation = isolate_pod(pod_.isolators, host());
+        made_.pod_settings = std::move(isolation.settings);
+        tell("-", isolation.verdicts);
+    }
+    return std::move(made_);
+}
+
+// Every app is in this slice, and so is journald.
+void write_slice(const fs::path& directory, const Settings& settings) {
+    std::string text = "[Slice]\n";
+    for (const auto& [key, value] : settings)
+        text += setting(key, value);
+    fs::create_directories(directory);
+    write_plainly(directory / "rkt.conf", text);
+}
+
+void write_filter(const fs::path& directory, const AppService& service) {
+    fs::create_directories(directory);
+    write_plainly(directory / service.name, service.filter);
 }
 
 void write_accounts(const fs::path& file, std::string (*lines)(std::string_view, std::span<const Account>),
@@ -90,52 +206,37 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
     for (const EnvironmentVariable& variable : app.environment)
         all[variable.name.str()] = variable.value;
     all["AC_APP_NAME"] = name;
+    all["AC_METADATA_URL"] = ""; // there is no metadata service yet (ACE-17)
     all["container"] = "rkt";
     return {all.begin(), all.end()};
 }
 
-AppService service_of(const RuntimeApp& runtime, const ImageManifest& image, const Dir& root) {
-    check(runtime);
-    const App& app = app_of(runtime, image);
-    const std::string& name = runtime.name.str();
-    warn_of_ignored(name, app);
-    AppService service = {.name = name, .image = image.name.str(), .exec = app.exec};
-    service.pre_start = handler(app, EventHandler::Event::PreStart);
-    service.post_stop = handler(app, EventHandler::Event::PostStop);
-    service.account = resolve_account(root, app.user, app.group, app.supplementary_gids);
-    service.working_directory = app.working_directory;
-    service.environment = environment_of(name, app, service.account);
-    service.capabilities = capabilities_of(app.isolators);
-    service.no_new_privileges = no_new_privileges(app.isolators, service.account.is_root());
-    service.read_only_root = runtime.read_only_rootfs;
-    service.notifies = supports_systemd_notify(annotations_of(runtime, image));
-    return service;
-}
-
-std::vector<AppService> services_of(const PodManifest& pod, const PodLayout& layout) {
+Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted) {
     if (pod.apps.empty())
         throw Error("the pod has no app");
-    std::vector<AppService> services;
-    services.reserve(pod.apps.size());
-    for (const RuntimeApp& app : pod.apps)
-        services.push_back(read_service(app, layout));
-    services.front().only = services.size() == 1;
-    return services;
+    return Maker(pod, layout, unrestricted).make();
 }
 
-void write_services(const std::vector<AppService>& services, const PodLayout& layout) {
+void write_services(const Services& services, const PodLayout& layout) {
     fs::path etc = layout.stage1_rootfs() / "etc";
     fs::path units = etc / "systemd" / "system";
     fs::path started = units / "default.target.wants";
     fs::create_directories(started);
     std::vector<Account> accounts;
-    accounts.reserve(services.size());
-    for (const AppService& service : services) {
+    accounts.reserve(services.apps.size());
+    for (const AppService& service : services.apps) {
         std::string unit = service.name + ".service";
         write_plainly(units / unit, unit_text(service));
+        for (bool failed : {false, true})
+            write_plainly(units / ended_unit(service, failed),
+                          ended_unit_text(service, failed, services.policy));
         fs::create_symlink("../" + unit, started / unit);
+        if (!service.filter.empty())
+            write_filter(layout.stage1_rootfs() / "rkt" / "filters", service);
         accounts.push_back(service.account);
     }
+    if (!services.pod_settings.empty())
+        write_slice(units / "system.slice.d", services.pod_settings);
     write_accounts(etc / "passwd", passwd_lines, accounts);
     write_accounts(etc / "group", group_lines, accounts);
 }

@@ -9,6 +9,7 @@
 #include "appc/pod-manifest.h"
 #include "pod/layout.h"
 #include "stage1-systemd/outside/app-unit.h"
+#include "stage1-systemd/outside/isolators.h"
 
 #include <string>
 #include <utility>
@@ -21,14 +22,28 @@ namespace rkt {
 std::vector<std::pair<std::string, std::string>> environment_of(const std::string& name, const App& app,
                                                                 const Account& account);
 
-// One app of a pod; `root` is its root file system. Throws Error if it cannot be run.
-AppService service_of(const RuntimeApp& app, const ImageManifest& image, const Dir& root);
+// Which of the usual restrictions are left out (--insecure-options).
+struct Unrestricted {
+    bool capabilities = false;
+    bool paths = false;
+    bool calls = false;
+};
 
-// All apps of a pod, in the manifest's order. Reads the manifests of their images, and the accounts in their
-// roots.
-std::vector<AppService> services_of(const PodManifest& pod, const PodLayout& layout);
+// The services of a pod, and what became of its isolators.
+struct Services {
+    std::vector<AppService> apps; // in the manifest's order
+    ExitPolicy policy;
+    Settings pod_settings = {}; // that bound all apps together
+    std::string isolators = {}; // as PodLayout::isolators() has them
+    bool all_enforced = true;
+};
 
-// Writes a unit for each service, which starts with the pod, and the accounts that systemd asks for.
-void write_services(const std::vector<AppService>& services, const PodLayout& layout);
+// Reads the manifests of the apps' images, and the accounts in their roots, and mounts their volumes there.
+// Throws Error that names the app if one cannot be run.
+Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {});
+
+// Writes a unit for each service, which starts with the pod, those of its end, and the accounts that systemd
+// asks for.
+void write_services(const Services& services, const PodLayout& layout);
 
 } // namespace rkt
