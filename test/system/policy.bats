@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# When a pod ends, and when an app is started again.
+
+load lib
+
+# One ends as soon as the other can be stopped, and that one when it is let go.
+one=(example.com/one 'until [ -e /dev/shm/ready ]; do sleep 0.05; done' 'echo one ends' 'exit "$STATUS"')
+other=(example.com/other 'trap "echo other was stopped; exit 0" TERM' 'touch /dev/shm/ready' 'until [ -e /go ]; do sleep 0.05; done' 'echo other went on' 'exit 0')
+
+go() { # POD-NAME: lets the other app go
+    touch "/proc/$(rkt status "$1" | sed -n 's/^pid=//p')/root/opt/stage2/other/rootfs/go"
+}
+
+@test "ACE-9: a failure ends the pod, a success does not, unless the policy says otherwise" {
+    first=$(make_aci "${one[@]}")
+    second=$(make_aci "${other[@]}")
+    run rkt run --set-env=STATUS=3 "$first" "$second"
+    assert_status 3
+    assert_contains "$output" 'other was stopped'
+    run rkt run --exit-policy=on-any --set-env=STATUS=0 "$first" "$second"
+    assert_status 0
+    assert_contains "$output" 'other was stopped'
+    for policy in on-any-failure:0 until-all:4; do
+        rkt run --name=both --exit-policy="${policy%:*}" --set-env=STATUS="${policy#*:}" "$first" "$second" \
+            >"$BATS_TEST_TMPDIR/out" 2>&1 &
+        pod=$!
+        await 10 sh -c "'$RKT' --dir='$data' status both | grep -q ^app-one="
+        go both
+        status=0
+        wait "$pod" || status=$?
+        assert_equal "$status" "${policy#*:}" "status with $policy"
+        assert_contains "$(cat "$BATS_TEST_TMPDIR/out")" 'other went on'
+        rkt rm both
+    done
+    run rkt run --exit-policy=sometimes "$first"
+    assert_status 254
+    assert_contains "$output" 'is no exit policy'
+}
+
+@test "an app is started again as --restart says, and its last end counts" {
+    aci=$(make_aci example.com/web 'echo run; test -e /been && exit 0; touch /been; exit 5')
+    run rkt run "$aci" --restart=on-failure
+    assert_status 0
+    assert_equal "$output" $'run\nrun'
+    run rkt run "$aci"
+    assert_status 5
+}
+
+@test "systemctl -M restarts an app alone, and the pod goes on; rkt status knows when" {
+    aci=$(make_aci example.com/web 'echo begun; trap "exit 0" TERM; sleep 1000 & wait')
+    rkt run --name=alone "$aci" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 grep -q begun "$BATS_TEST_TMPDIR/out"
+    before=$(rkt status alone | grep app-web-started)
+    systemctl -M rkt-alone restart web
+    await 10 sh -c "[ \$(grep -c begun '$BATS_TEST_TMPDIR/out') = 2 ]"
+    assert_contains "$(rkt status alone)" state=running
+    after=$(rkt status alone | grep app-web-started)
+    [ "$before" != "$after" ] || fail "it was started at the same time: $before"
+    rkt app restart alone --app=web
+    await 10 sh -c "[ \$(grep -c begun '$BATS_TEST_TMPDIR/out') = 3 ]"
+    rkt stop alone
+    tail --pid="$pod" -f /dev/null
+    assert_contains "$(rkt status alone)" app-web=0
+}
+
+@test "rkt status tells the start, the end and the status of every app, in text and JSON" {
+    run rkt run --name=told --exit-policy=until-all "$(make_aci example.com/a 'touch /dev/shm/a; exit 3')" \
+        "$(make_aci example.com/b 'until [ -e /dev/shm/a ]; do sleep 0.05; done; kill -9 $$')"
+    assert_status 3
+    text=$(rkt status told)
+    for line in app-a=3 app-b=137 app-a-started= app-a-finished= app-b-finished=; do assert_contains "$text" "$line"; done
+    json=$(rkt status --format=json told)
+    assert_match "$json" '"exit_code":3'
+    assert_match "$json" '"exit_code":137'
+    assert_match "$json" '"finished_at":[0-9]{19}'
+}
