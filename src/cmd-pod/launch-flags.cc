@@ -9,12 +9,27 @@ namespace rkt {
 void LaunchFlags::declare(CommandLine& line) {
     line.option("--net", network_, "none: only a loopback of its own; host: the host's network (none)");
     line.option("--hostname", hostname_, "The pod's host name (the machine's name)");
+    line.maybe(
+        "--private-users", [this](const std::string& word) { private_users_ = parse_private_users(word); },
+        "Users of the pod's own: auto (where it can be), yes, no (auto)");
     line.flag("--strict-isolators", strict_isolators_, "Start nothing if an isolator cannot be enforced");
 }
 
+PrivateUsers parse_private_users(const std::string& word) {
+    if (word == "auto")
+        return PrivateUsers::Auto;
+    if (word.empty() || word == "yes" || word == "true")
+        return PrivateUsers::Yes;
+    if (word == "no" || word == "false")
+        return PrivateUsers::No;
+    throw UsageError("--private-users={}: auto, yes and no are known", word);
+}
+
 LaunchOptions LaunchFlags::options(const Globals& globals) const {
-    LaunchOptions options = {
-        .hostname = hostname_, .strict_isolators = strict_isolators_, .insecure = globals.insecure};
+    LaunchOptions options = {.hostname = hostname_,
+                             .private_users = private_users_,
+                             .strict_isolators = strict_isolators_,
+                             .insecure = globals.insecure};
     options.network = network_.value_or("none");
     if (options.network != "none" && options.network != "host")
         throw UsageError("--net takes none or host, not {}", options.network);

@@ -13,6 +13,9 @@
 
 namespace rkt {
 
+// Throws UsageError.
+PrivateUsers parse_private_users(const std::string& word);
+
 class LaunchFlags {
 public:
     void declare(CommandLine& line);
@@ -21,11 +24,14 @@ public:
     LaunchOptions options(const Globals& globals) const;
 
     // Whether none was given, so that whoever runs the pod later need not be told.
-    bool is_default() const noexcept { return !network_ && !hostname_ && !strict_isolators_; }
+    bool is_default() const noexcept {
+        return !network_ && !hostname_ && !strict_isolators_ && private_users_ == PrivateUsers::Auto;
+    }
 
 private:
     std::optional<std::string> network_ = {};
     std::optional<std::string> hostname_ = {};
+    PrivateUsers private_users_ = PrivateUsers::Auto;
     bool strict_isolators_ = false;
 };
 

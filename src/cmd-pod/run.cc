@@ -53,7 +53,8 @@ int run(const Words& words) {
     require_root("run");
     LaunchOptions options = launch.options(session->globals);
     if (detached && !launch.is_default())
-        throw UsageError("--net, --hostname and --strict-isolators cannot be given with --detach yet");
+        throw UsageError(
+            "--net, --hostname, --private-users and --strict-isolators cannot be given with --detach yet");
     PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
     std::vector<ImageId> images = find_images(*session, asked.apps());
     std::optional<Launch> running;

@@ -101,6 +101,18 @@ void DetachedMount::make_harmless() {
     set(MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
 }
 
+bool DetachedMount::map_owners(int user_namespace) {
+    mount_attr wanted = {.attr_set = MOUNT_ATTR_IDMAP,
+                         .attr_clr = 0,
+                         .propagation = 0,
+                         .userns_fd = static_cast<std::uint64_t>(user_namespace)};
+    if (::mount_setattr(fd_.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, &wanted, sizeof wanted) == 0)
+        return true;
+    if (errno == EINVAL || errno == ENOSYS || errno == EPERM)
+        return false;
+    throw SystemError(errno, "mapping the owners of a mount");
+}
+
 void DetachedMount::attach(int target) {
     if (::move_mount(fd_.get(), "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
         throw SystemError(errno, "putting a mount in its place");

@@ -42,6 +42,10 @@ public:
     void make_read_only();
     void make_harmless();
 
+    // The owners of its files are seen as the user namespace maps them. False if the file system, or this
+    // kernel, cannot do that.
+    [[nodiscard]] bool map_owners(int user_namespace);
+
     // Puts it on top of what the descriptor refers to.
     void attach(int target);
 

@@ -23,7 +23,10 @@ struct PodLayout {
         return dir / "apps";
     } // a line an app: NAME IMAGE-ID IMAGE-NAME[:VERSION]
     std::filesystem::path cgroup() const { return dir / "cgroup"; } // the path of the cgroup of its processes
-    std::filesystem::path networks() const { return dir / "net"; }  // "none" or "host"
+    std::filesystem::path user_range() const {
+        return dir / "private-users";
+    } // "SHIFT:COUNT"; missing if the pod has no user namespace
+    std::filesystem::path networks() const { return dir / "net"; } // "none" or "host"
     std::filesystem::path pid() const { return dir / "pid"; }   // the leader's; its time is the pod's start
     std::filesystem::path ppid() const { return dir / "ppid"; } // nspawn's
 
@@ -40,6 +43,9 @@ struct PodLayout {
         return stage1_rootfs() / "opt" / "stage2" / app / "rootfs";
     }
     std::filesystem::path stage1_overlay() const { return dir / "overlay" / "stage1"; } // upper/ and work/
+    std::filesystem::path mapped_layer(std::size_t number) const {
+        return dir / "overlay" / "mapped" / std::to_string(number);
+    } // a mount point: a layer as the pod's users see it
     std::filesystem::path app_overlay(const std::string& app) const { return dir / "overlay" / "apps" / app; }
     std::filesystem::path journal() const { return dir / "journal"; }
     std::filesystem::path volume(const std::string& name) const {

@@ -57,8 +57,7 @@ bool looks_like_uuid(std::string_view word) noexcept {
 }
 
 // A file, not the directory: everyone may open that, and who may open it may lock it.
-Lock lock_names(const std::filesystem::path& names) {
-    std::filesystem::path file = names / ".lock";
+Lock lock_file(const std::filesystem::path& file) {
     Fd fd(::open(file.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600));
     if (!fd)
         throw SystemError(errno, "opening {}", file);
@@ -217,7 +216,7 @@ void Pods::move(PodLock& pod, PodPlace place) const {
 
 void Pods::claim_name(const PodLock& pod, const std::string& name) const {
     check_pod_name(name);
-    Lock lock = lock_names(names());
+    Lock lock = lock_file(names() / ".lock");
     std::optional<Pod> holder = find_named(name);
     if (holder && is_living(holder->state))
         throw Error("naming the pod {}: the pod {} has that name and is {}; rkt stop or rkt rm it, "
@@ -227,11 +226,25 @@ void Pods::claim_name(const PodLock& pod, const std::string& name) const {
     write_plainly(pod.layout().name(), name + "\n");
 }
 
+std::vector<PodLayout> Pods::layouts() const {
+    std::vector<PodLayout> layouts;
+    for (PodPlace place : pod_places) {
+        std::error_code none;
+        for (const auto& entry : std::filesystem::directory_iterator(path(place), none))
+            layouts.push_back({entry.path()});
+    }
+    return layouts;
+}
+
+Lock Pods::lock_ranges() const {
+    return lock_file(names() / ".ranges");
+}
+
 void Pods::release_name(const PodLock& pod) const {
     std::optional<std::string> name = read_file_if_any(pod.layout().name());
     if (!name)
         return;
-    Lock lock = lock_names(names());
+    Lock lock = lock_file(names() / ".lock");
     std::filesystem::path file = names() / trim(*name);
     if (trim(read_file_if_any(file).value_or("")) == pod.uuid().str())
         std::filesystem::remove(file);

@@ -72,6 +72,10 @@ public:
     // Gives the name back if it is still the pod's.
     void release_name(const PodLock& pod) const;
 
+    // Where every pod stands, of whatever state, and the lock under which ranges of users are given out.
+    std::vector<PodLayout> layouts() const;
+    Lock lock_ranges() const;
+
 private:
     std::filesystem::path path(PodPlace place) const { return root_ / str(place); }
     std::filesystem::path names() const { return root_ / "names"; }

@@ -43,6 +43,8 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     command.arguments.push_back("--net=" + options.network);
     if (options.hostname)
         command.arguments.push_back("--hostname=" + *options.hostname);
+    if (auto range = range_of(pod.layout()))
+        command.arguments.push_back("--private-users=" + range->str());
     for (const auto& [check, flag] :
          {std::pair("capabilities", "--disable-capabilities-restriction"),
           std::pair("paths", "--disable-paths"), std::pair("seccomp", "--disable-seccomp")})
@@ -99,9 +101,9 @@ Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
 }
 
 int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
-                const LaunchOptions& options) {
+                const std::optional<PodUsers>& users, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
-    mount_pod(layout, stage1.rootfs(), layers);
+    mount_pod(layout, stage1.rootfs(), layers, users);
     unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");
     if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
@@ -112,7 +114,7 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     if (std::optional<int> status = status_of(apps_of(pod)))
         return *status;
     if (!met_)
-        throw Error("running the pod {}: its stage1 could not start it", machine_);
+        throw Error("running the pod {}: its stage1 did not start it", machine_);
     throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
 }
 

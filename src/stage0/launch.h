@@ -19,9 +19,13 @@ namespace rkt {
 
 class Supervisor;
 
+// Whether a pod has users of its own.
+enum class PrivateUsers { Auto, Yes, No };
+
 struct LaunchOptions {
     std::string network = "none";                     // or "host"
     std::optional<std::string> hostname = {};         // else the machine's name
+    PrivateUsers private_users = PrivateUsers::Auto;  // where it can be
     bool print_output = true;                         // the apps' lines on our standard output
     bool strict_isolators = false;                    // start nothing if an isolator cannot be enforced
     std::set<std::string, std::less<>> insecure = {}; // "capabilities", "paths", "seccomp": not restricted
@@ -39,7 +43,7 @@ public:
     // Takes the pod, which stands in run/, and returns when nothing of it is alive any more.
     // Gives the pod's status (status_of); throws Error if a pod's status is not known.
     int run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
-            const LaunchOptions& options);
+            const std::optional<PodUsers>& users, const LaunchOptions& options);
 
 private:
     void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);

@@ -4,11 +4,14 @@
 
 #include "base/error.h"
 #include "os/mount.h"
+#include "os/user-namespace.h"
 
 #include <cerrno>
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace rkt {
 
@@ -30,21 +33,88 @@ void make_fifo(const std::filesystem::path& file) {
         throw SystemError(errno, "making {}", file);
 }
 
+// A layer as the pod's users see it: a place below the pod that shows it, or the layer itself where it cannot
+// be shown otherwise.
+class Layers {
+public:
+    Layers(const PodLayout& pod, const std::optional<PodUsers>& users) : pod_(pod), users_(users) {}
+
+    std::filesystem::path see(const std::filesystem::path& layer) {
+        if (!users_)
+            return layer;
+        DetachedMount copy = copy_layer(layer);
+        if (!copy.map_owners(users_->space.get()))
+            return layer;
+        std::filesystem::path place = pod_.mapped_layer(count_++);
+        std::filesystem::create_directories(place);
+        Fd target(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!target)
+            throw SystemError(errno, "opening {}", place);
+        copy.attach(target.get());
+        return place;
+    }
+
+    static DetachedMount copy_layer(const std::filesystem::path& layer) {
+        Fd fd(::open(layer.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!fd)
+            throw SystemError(errno, "opening {}", layer);
+        return DetachedMount::copy(fd.get(), false);
+    }
+
+private:
+    const PodLayout& pod_;
+    const std::optional<PodUsers>& users_;
+    std::size_t count_ = 0;
+};
+
+// What the pod's root writes to is its own.
+void give(const std::filesystem::path& file, const std::optional<PodUsers>& users) {
+    if (users && ::lchown(file.c_str(), users->range.shift, users->range.shift) < 0)
+        throw SystemError(errno, "giving {} to the pod", file);
+}
+
 } // namespace
 
+std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,
+                                   std::string& reason) {
+    try {
+        PodUsers users = {.range = claim_range(pods, pod), .space = {}};
+        users.space = make_user_namespace(users.range.shift, users.range.count);
+        for (const AppLayers& app : apps)
+            for (const std::filesystem::path& layer : app.layers)
+                if (!Layers::copy_layer(layer).map_owners(users.space.get()))
+                    throw Error("this kernel cannot map the owners of files on the file system of {}", layer);
+        return users;
+    } catch (const Error& error) {
+        reason = error.what();
+        std::error_code ignored;
+        std::filesystem::remove(pod.layout().user_range(), ignored);
+        return std::nullopt;
+    }
+}
+
 void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
-               const std::vector<AppLayers>& apps) {
+               const std::vector<AppLayers>& apps, const std::optional<PodUsers>& users) {
     enter_private_mounts();
+    Layers layers(pod, users);
     std::filesystem::create_directories(pod.stage1_rootfs());
-    mount_overlay(make_overlay(pod.stage1_overlay(), {stage1_rootfs}, pod.stage1_rootfs()));
+    mount_overlay(make_overlay(pod.stage1_overlay(), {layers.see(stage1_rootfs)}, pod.stage1_rootfs()));
     for (const AppLayers& app : apps) {
         std::filesystem::create_directories(pod.app_rootfs(app.app));
-        mount_overlay(make_overlay(pod.app_overlay(app.app), app.layers, pod.app_rootfs(app.app)));
+        std::vector<std::filesystem::path> seen;
+        for (const std::filesystem::path& layer : app.layers)
+            seen.push_back(layers.see(layer));
+        mount_overlay(make_overlay(pod.app_overlay(app.app), std::move(seen), pod.app_rootfs(app.app)));
     }
     std::filesystem::create_directories(pod.stage1_rootfs() / "rkt" / "status");
+    give(pod.stage1_rootfs() / "rkt" / "status", users);
     make_fifo(pod.events());
+    give(pod.events(), users);
     std::filesystem::create_directories(pod.stage1_rootfs() / "var" / "log" / "journal");
     bind_mount(pod.journal(), pod.stage1_rootfs() / "var" / "log" / "journal");
+    give(pod.journal(), users);
+    for (const auto& entry : std::filesystem::directory_iterator(pod.journal()))
+        give(entry.path(), users);
 }
 
 void unmount_pod(const PodLayout& pod) noexcept {

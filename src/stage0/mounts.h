@@ -4,9 +4,12 @@
 
 #pragma once
 
+#include "os/fd.h"
 #include "pod/layout.h"
+#include "pod/user-range.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +20,23 @@ struct AppLayers {
     std::vector<std::filesystem::path> layers; // uppermost first
 };
 
+// The users of a pod that has a user namespace.
+struct PodUsers {
+    UserRange range;
+    Fd space; // in which they are root and the others
+};
+
+// Users of its own for a pod of these layers. Nothing if this kernel, or a file system that a layer lies on,
+// cannot show files as theirs: `reason` is what to say then.
+std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,
+                                   std::string& reason);
+
 // Enters a mount namespace of our own and puts the pod together there: stage1 as an overlay, an overlay of
 // its layers for each app, the journal's directory, and the FIFO by which stage1 tells of apps that have
-// ended.
+// ended. With users of its own everything that the pod's root owns in the layers is theirs, and nothing is
+// changed on disk but what is the pod's own.
 void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
-               const std::vector<AppLayers>& apps);
+               const std::vector<AppLayers>& apps, const std::optional<PodUsers>& users);
 
 // Takes it apart again, in that namespace: a pod that did not come to be can be removed then.
 void unmount_pod(const PodLayout& pod) noexcept;

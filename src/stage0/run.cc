@@ -3,6 +3,7 @@
 #include "stage0/run.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "stage0/collect.h"
 
 namespace rkt {
@@ -19,6 +20,19 @@ std::vector<AppLayers> layers_of(const std::vector<PodApp>& apps, Store store) {
     return layers;
 }
 
+std::optional<PodUsers> users_for(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& layers,
+                                  PrivateUsers wanted) {
+    if (wanted == PrivateUsers::No)
+        return std::nullopt;
+    std::string reason;
+    std::optional<PodUsers> users = find_users(pods, pod, layers, reason);
+    if (!users && wanted == PrivateUsers::Yes)
+        throw Error("{}; --private-users=no runs the pod without", reason);
+    if (!users)
+        note("the pod has no users of its own: {}", reason);
+    return users;
+}
+
 Pod view_of(const PodLock& pod) {
     return {.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()};
 }
@@ -32,7 +46,8 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
-        return launch.run(pod, stage1, layers, options);
+        std::optional<PodUsers> users = users_for(pods, pod, layers, options.private_users);
+        return launch.run(pod, stage1, layers, users, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {
             unmount_pod(pod.layout());

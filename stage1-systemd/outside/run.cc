@@ -14,8 +14,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/user-namespace.h"
 #include "pod/layout.h"
 #include "pod/pod.h"
+#include "pod/user-range.h"
 #include "stage1-systemd/outside/filter.h"
 #include "stage1-systemd/outside/nspawn.h"
 #include "stage1-systemd/outside/services.h"
@@ -81,6 +83,14 @@ void keep_lock() {
         throw Error("keeping the pod's lock: RKT_LOCK_FD={} is no descriptor", text);
 }
 
+// The pod's users: the whole of them as nspawn takes it, and a namespace to map volumes by.
+std::optional<VolumeUsers> users_of(const RunArguments& arguments) {
+    if (!arguments.private_users)
+        return std::nullopt;
+    UserRange range = UserRange::parse(*arguments.private_users);
+    return VolumeUsers{.root = range.shift, .space = make_user_namespace(range.shift, range.count)};
+}
+
 std::optional<std::string> name_of(const PodLayout& layout) {
     auto text = read_file_if_any(layout.name());
     return text ? std::optional<std::string>(trim(*text)) : std::nullopt;
@@ -104,7 +114,7 @@ void prepare_filter(const RunArguments& arguments, const NspawnOptions& options)
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
-    Services services = services_of(pod, layout, arguments.unrestricted);
+    Services services = services_of(pod, layout, arguments.unrestricted, users_of(arguments));
     if (arguments.strict && !services.all_enforced)
         throw Error("--strict-isolators: not all isolators of the pod can be enforced");
     write_services(services, layout);

@@ -8,7 +8,6 @@
 #include "stage1-systemd/outside/call-sets.h"
 #include "stage1-systemd/outside/isolators.h"
 #include "stage1-systemd/outside/unit-text.h"
-#include "stage1-systemd/outside/volumes.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -52,9 +51,10 @@ bool has_seccomp(const App& app) {
 // Makes the services of one pod.
 class Maker {
 public:
-    Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted)
-        : pod_(pod), layout_(layout),
-          unrestricted_(unrestricted), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
+    Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
+          const std::optional<VolumeUsers>& users)
+        : pod_(pod), layout_(layout), unrestricted_(unrestricted),
+          users_(users), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
 
     Services make();
 
@@ -70,6 +70,7 @@ private:
     const PodManifest& pod_;
     const PodLayout& layout_;
     const Unrestricted& unrestricted_;
+    const std::optional<VolumeUsers>& users_;
     Services made_;
     std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
 };
@@ -124,7 +125,7 @@ void Maker::mount(AppService& service, const RuntimeApp& runtime, const App& app
                   const Dir& root) const {
     std::vector<MountedVolume> volumes = volumes_of(runtime, app, pod_);
     bool docker = find_annotation(image.annotations, "appc.io/docker/repository") != nullptr;
-    mount_volumes(volumes, root, layout_, docker);
+    mount_volumes(volumes, {root, layout_, users_, docker});
     for (const MountedVolume& volume : volumes)
         if (!volume.read_only)
             service.writable.push_back(volume.path);
@@ -211,10 +212,11 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
     return {all.begin(), all.end()};
 }
 
-Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted) {
+Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
+                     const std::optional<VolumeUsers>& users) {
     if (pod.apps.empty())
         throw Error("the pod has no app");
-    return Maker(pod, layout, unrestricted).make();
+    return Maker(pod, layout, unrestricted, users).make();
 }
 
 void write_services(const Services& services, const PodLayout& layout) {

@@ -10,7 +10,9 @@
 #include "pod/layout.h"
 #include "stage1-systemd/outside/app-unit.h"
 #include "stage1-systemd/outside/isolators.h"
+#include "stage1-systemd/outside/volumes.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,7 +42,8 @@ struct Services {
 
 // Reads the manifests of the apps' images, and the accounts in their roots, and mounts their volumes there.
 // Throws Error that names the app if one cannot be run.
-Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {});
+Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {},
+                     const std::optional<VolumeUsers>& users = {});
 
 // Writes a unit for each service, which starts with the pod, those of its end, and the accounts that systemd
 // asks for.

@@ -50,19 +50,26 @@ Fd open_source(const Volume& volume) {
 }
 
 // The directory that apps share, made when the first of them is mounted.
-Fd open_empty(const Volume& volume, const PodLayout& layout, bool& is_new) {
-    fs::path place = layout.volume(volume.name.str());
+Fd open_empty(const Volume& volume, const VolumePlace& in, bool& is_new) {
+    uid_t root = in.users ? in.users->root : 0;
+    fs::path place = in.layout.volume(volume.name.str());
     fs::create_directories(place.parent_path());
     is_new = ::mkdir(place.c_str(), 0700) == 0;
     if (!is_new && errno != EEXIST)
         throw SystemError(errno, "making {}", place);
-    if (is_new &&
-        (::chown(place.c_str(), volume.uid, volume.gid) < 0 || ::chmod(place.c_str(), volume.mode) < 0))
+    if (is_new && (::chown(place.c_str(), root + volume.uid, root + volume.gid) < 0 ||
+                   ::chmod(place.c_str(), volume.mode) < 0))
         throw SystemError(errno, "giving {} its owner and mode", place);
     Fd fd(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!fd)
         throw SystemError(errno, "opening {}", place);
     return fd;
+}
+
+// What is made for the pod is the pod's root's.
+void give(int dir, const fs::path& name, const VolumePlace& in) {
+    if (in.users && ::fchownat(dir, name.c_str(), in.users->root, in.users->root, AT_SYMLINK_NOFOLLOW) < 0)
+        throw SystemError(errno, "giving {} to the pod", name);
 }
 
 // Where a link leads, inside the root; nothing if it is none.
@@ -76,49 +83,54 @@ std::optional<fs::path> destination_of(int dir, const fs::path& link) {
 
 // Makes a directory in the app's root with all above it (ACE-23, ACE-24); a file in its place goes (ACE-26),
 // and a link that leads to nothing is followed inside the root (ACE-35).
-void make_dirs(const Dir& root, const fs::path& path, int links) {
+void make_dirs(const VolumePlace& in, const fs::path& path, int links) {
     if (links > most_links)
         throw Error("{} in the image leads in a circle", path);
     fs::path done = "/";
     for (const fs::path& part : path.relative_path()) {
-        std::optional<Fd> above = root.open_beneath(done, O_PATH | O_DIRECTORY);
+        std::optional<Fd> above = in.root.open_beneath(done, O_PATH | O_DIRECTORY);
         if (!above)
             throw Error("{} in the image is no directory", done);
         done /= part;
-        std::optional<Fd> there = root.open_beneath(done, O_PATH);
+        std::optional<Fd> there = in.root.open_beneath(done, O_PATH);
         if (there && type_of(there->get(), done) != S_IFDIR) {
             warn("{} is a file in the image, and gives way to a volume", done);
             if (::unlinkat(above->get(), part.c_str(), 0) < 0)
                 throw SystemError(errno, "removing {} in the image", done);
             there.reset();
         }
-        if (there || ::mkdirat(above->get(), part.c_str(), 0755) == 0)
+        if (there)
             continue;
+        if (::mkdirat(above->get(), part.c_str(), 0755) == 0) {
+            give(above->get(), part, in);
+            continue;
+        }
         std::optional<fs::path> destination = destination_of(above->get(), done);
         if (!destination)
             throw SystemError(EEXIST, "making {} in the image", done);
-        make_dirs(root, *destination, links + 1);
+        make_dirs(in, *destination, links + 1);
     }
 }
 
-Fd make_target_dir(const Dir& root, const fs::path& path) {
-    make_dirs(root, path, 0);
-    std::optional<Fd> target = root.open_beneath(path, O_PATH | O_DIRECTORY);
+Fd make_target_dir(const VolumePlace& in, const fs::path& path) {
+    make_dirs(in, path, 0);
+    std::optional<Fd> target = in.root.open_beneath(path, O_PATH | O_DIRECTORY);
     if (!target)
         throw Error("{} in the image cannot be made", path);
     return std::move(*target);
 }
 
-Fd make_target_file(const Dir& root, const fs::path& path) {
-    if (std::optional<Fd> there = root.open_beneath(path, O_PATH)) {
+Fd make_target_file(const VolumePlace& in, const fs::path& path) {
+    if (std::optional<Fd> there = in.root.open_beneath(path, O_PATH)) {
         if (type_of(there->get(), path) == S_IFDIR)
             throw Error("{} in the image is a directory, and the source is a file", path);
         return std::move(*there);
     }
-    Fd above = make_target_dir(root, path.parent_path());
+    Fd above = make_target_dir(in, path.parent_path());
     Fd made(::openat(above.get(), path.filename().c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
     if (!made)
         throw SystemError(errno, "making {} in the image", path);
+    give(above.get(), path.filename(), in);
     return made;
 }
 
@@ -141,24 +153,32 @@ void prefill(int image, const fs::path& volume) {
         throw Error("filling it with what the image has there: cp ended with status {}", status);
 }
 
-void mount_volume(const MountedVolume& mounted, const Dir& root, const PodLayout& layout, bool prefilled) {
-    const Volume& volume = mounted.volume;
-    bool is_host = volume.kind == Volume::Kind::Host;
-    bool is_new = false;
-    Fd source = is_host ? open_source(volume) : open_empty(volume, layout, is_new);
-    bool is_dir = type_of(source.get(), volume.source) == S_IFDIR;
-    Fd target = is_dir ? make_target_dir(root, mounted.path) : make_target_file(root, mounted.path);
-    if (is_dir && !is_empty_dir(target.get())) {
-        if (is_new && prefilled)
-            prefill(target.get(), layout.volume(volume.name.str()));
-        else if (!prefilled)
-            warn("volume {} hides what the image has at {}", volume.name, mounted.path); // ACE-25
-    }
-    DetachedMount mount = DetachedMount::copy(source.get(), is_host && volume.is_recursive());
+DetachedMount copy_source(const Fd& source, const MountedVolume& mounted, const VolumePlace& in) {
+    bool is_host = mounted.volume.kind == Volume::Kind::Host;
+    DetachedMount mount = DetachedMount::copy(source.get(), is_host && mounted.volume.is_recursive());
     mount.make_harmless();
     if (mounted.read_only)
         mount.make_read_only();
-    mount.attach(target.get());
+    if (is_host && in.users && !mount.map_owners(in.users->space.get()))
+        throw Error("the owners of files on the file system of {} cannot be mapped to the pod's users; "
+                    "--private-users=no runs the pod without users of its own",
+                    mounted.volume.source);
+    return mount;
+}
+
+void mount_volume(const MountedVolume& mounted, const VolumePlace& in) {
+    const Volume& volume = mounted.volume;
+    bool is_new = false;
+    Fd source = volume.kind == Volume::Kind::Host ? open_source(volume) : open_empty(volume, in, is_new);
+    bool is_dir = type_of(source.get(), volume.source) == S_IFDIR;
+    Fd target = is_dir ? make_target_dir(in, mounted.path) : make_target_file(in, mounted.path);
+    if (is_dir && !is_empty_dir(target.get())) {
+        if (is_new && in.prefilled)
+            prefill(target.get(), in.layout.volume(volume.name.str()));
+        else if (!in.prefilled)
+            warn("volume {} hides what the image has at {}", volume.name, mounted.path); // ACE-25
+    }
+    copy_source(source, mounted, in).attach(target.get());
 }
 
 } // namespace
@@ -178,11 +198,10 @@ std::vector<MountedVolume> volumes_of(const RuntimeApp& app, const App& what, co
     return volumes;
 }
 
-void mount_volumes(const std::vector<MountedVolume>& volumes, const Dir& root, const PodLayout& layout,
-                   bool prefilled) {
+void mount_volumes(const std::vector<MountedVolume>& volumes, const VolumePlace& place) {
     for (const MountedVolume& mounted : volumes)
         try {
-            mount_volume(mounted, root, layout, prefilled);
+            mount_volume(mounted, place);
         } catch (Error& error) {
             error.during("mounting the volume {} at {}", mounted.volume.name, mounted.path);
             throw;

@@ -13,8 +13,11 @@
 #include "os/dir.h"
 #include "pod/layout.h"
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace rkt {
 
@@ -28,10 +31,22 @@ struct MountedVolume {
 // In the order of the mounts. Throws Error for a mount without a volume (POD-17).
 std::vector<MountedVolume> volumes_of(const RuntimeApp& app, const App& what, const PodManifest& pod);
 
-// Mounts them into the root of an app, making what is missing on the way. `prefilled` says that an empty
-// volume begins with what the image has at its place. Throws Error that names the volume; warns of what is
-// hidden.
-void mount_volumes(const std::vector<MountedVolume>& volumes, const Dir& root, const PodLayout& layout,
-                   bool prefilled);
+// Of a pod with a user namespace: who its root is outside, and the namespace.
+struct VolumeUsers {
+    uid_t root;
+    Fd space;
+};
+
+struct VolumePlace {
+    const Dir& root; // of the app
+    const PodLayout& layout;
+    const std::optional<VolumeUsers>& users;
+    bool prefilled = false; // an empty volume begins with what the image has at its place
+};
+
+// Mounts them into the root of an app, making what is missing on the way. What the host's root owns in a
+// volume of the host is the pod's root's, if the pod has users of its own. Throws Error that names the
+// volume; warns of what is hidden.
+void mount_volumes(const std::vector<MountedVolume>& volumes, const VolumePlace& place);
 
 } // namespace rkt
