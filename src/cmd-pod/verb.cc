@@ -26,7 +26,8 @@ std::optional<Session> VerbLine::session() const {
 std::span<const Verb> verbs() {
     static constexpr std::array table = {
         Verb{"cat-manifest", "Print a pod's manifest", cat_manifest},
-        Verb{"enter", "Run a command in an app of a running pod", enter},
+        Verb{"enter", "Run a shell in an app of a running pod", enter},
+        Verb{"exec", "Run a command in an app of a running pod", exec},
         Verb{"fetch", "Put images into the store", fetch},
         Verb{"gc", "Remove pods that have exited", gc},
         Verb{"help", "Say what rkt can do", help},

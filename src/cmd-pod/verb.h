@@ -32,6 +32,7 @@ std::span<const Verb> verbs();
 
 int cat_manifest(const Words& words);
 int enter(const Words& words);
+int exec(const Words& words);
 int gc(const Words& words);
 int help(const Words& words);
 int list(const Words& words);

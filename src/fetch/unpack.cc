@@ -12,7 +12,6 @@
 #include "wrap/archive.h"
 #include "wrap/json.h"
 
-#include <array>
 #include <cerrno>
 #include <optional>
 
@@ -33,13 +32,6 @@ constexpr int archive_fd = 4;
 constexpr std::size_t longest_answer = 32 << 20;
 
 constexpr const char* error_member = "error";
-
-std::pair<Fd, Fd> make_pipe() {
-    std::array<int, 2> ends = {};
-    if (::pipe2(ends.data(), O_CLOEXEC) < 0)
-        throw SystemError(errno, "making a pipe");
-    return {Fd(ends[0]), Fd(ends[1])};
-}
 
 // Also when it was told something else than what it was asked for, it has to be told how it ended.
 AciContents parse_answer(const std::string& answer, int status) {

@@ -12,7 +12,11 @@
 namespace rkt {
 
 void Loop::watch(int fd, Handler handler) {
-    watches_.push_back({fd, std::move(handler)});
+    watches_.push_back({fd, POLLIN, std::move(handler)});
+}
+
+void Loop::watch_writable(int fd, Handler handler) {
+    watches_.push_back({fd, POLLOUT, std::move(handler)});
 }
 
 void Loop::forget(int fd) {
@@ -43,7 +47,7 @@ void Loop::run() {
     while (running_) {
         std::vector<pollfd> polled;
         for (const Watch& watch : watches_)
-            polled.push_back({.fd = watch.fd, .events = POLLIN, .revents = 0});
+            polled.push_back({.fd = watch.fd, .events = watch.events, .revents = 0});
         if (::poll(polled.data(), polled.size(), patience()) < 0 && errno != EINTR)
             throw SystemError(errno, "waiting for events");
         ring();

@@ -17,6 +17,11 @@ public:
 
     // Calls the handler whenever the descriptor can be read or has hung up. The descriptor stays its owner's.
     void watch(int fd, Handler handler);
+
+    // The same whenever it can be written, or nobody reads it any more. A descriptor is watched for one of
+    // the two; a copy of it can be watched for the other.
+    void watch_writable(int fd, Handler handler);
+
     void forget(int fd);
 
     // Called once when the time has come; a later call replaces an earlier one.
@@ -29,6 +34,7 @@ public:
 private:
     struct Watch {
         int fd;
+        short events;
         Handler handler;
     };
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -49,15 +50,28 @@ bool place_descriptors(const Command& command) noexcept {
     return true;
 }
 
+// What went wrong in the child.
+struct Report {
+    int code = 0;
+    std::array<char, 60> doing = {}; // empty: the execution itself
+};
+
+const char* call_become(const Command& command) {
+    return command.become ? command.become() : nullptr;
+}
+
 [[noreturn]] void become(const Command& command, const Prepared& prepared, int report) noexcept {
     sigset_t none;
     sigemptyset(&none);
+    const char* doing = nullptr;
     if ((!command.own_group || ::setpgid(0, 0) == 0) &&
         (!command.directory || ::chdir(command.directory->c_str()) == 0) && place_descriptors(command) &&
-        ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0)
+        ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0 && (doing = call_become(command)) == nullptr)
         ::execvpe(command.program.c_str(), prepared.arguments.data(), prepared.environment.data());
-    int code = errno;
-    [[maybe_unused]] ssize_t written = ::write(report, &code, sizeof code);
+    Report fault = {.code = errno};
+    if (doing != nullptr)
+        ::strncpy(fault.doing.data(), doing, fault.doing.size() - 1);
+    [[maybe_unused]] ssize_t written = ::write(report, &fault, sizeof fault);
     ::_exit(127);
 }
 
@@ -71,13 +85,6 @@ pid_t clone_child(int cgroup, int& pidfd) noexcept {
         args.cgroup = static_cast<std::uint64_t>(cgroup);
     }
     return static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
-}
-
-std::pair<Fd, Fd> make_pipe() {
-    std::array<int, 2> ends = {};
-    if (::pipe2(ends.data(), O_CLOEXEC) < 0)
-        throw SystemError(errno, "making a pipe");
-    return {Fd(ends[0]), Fd(ends[1])};
 }
 
 std::string read_to_end(int fd) {
@@ -123,9 +130,13 @@ Child Child::spawn(const Command& command) {
     Child child(pid, Fd(pidfd));
     write_end.reset();
     std::string report = read_to_end(read_end.get());
-    if (report.size() == sizeof(int)) {
+    if (report.size() == sizeof(Report)) {
         child.wait();
-        throw SystemError(*reinterpret_cast<const int*>(report.data()), "executing {}", command.program);
+        Report fault;
+        std::memcpy(&fault, report.data(), sizeof fault);
+        if (fault.doing.front() != '\0')
+            throw SystemError(fault.code, "{}", fault.doing.data());
+        throw SystemError(fault.code, "executing {}", command.program);
     }
     return child;
 }
@@ -168,6 +179,13 @@ void become_subreaper() {
 void reap_orphans() noexcept {
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
+}
+
+std::pair<Fd, Fd> make_pipe() {
+    std::array<int, 2> ends = {};
+    if (::pipe2(ends.data(), O_CLOEXEC) < 0)
+        throw SystemError(errno, "making a pipe");
+    return {Fd(ends[0]), Fd(ends[1])};
 }
 
 std::filesystem::path program_directory() {

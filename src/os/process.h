@@ -10,6 +10,7 @@
 #include "os/fd.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,6 +28,10 @@ struct Command {
     std::optional<std::filesystem::path> directory = {};      // to start in
     int cgroup = -1;                                          // a directory of cgroup2 to be born in
     bool own_group = false; // a process group of its own, away from the terminal's signals
+
+    // Called in the child when all else is in place, as the last before it executes the program: system calls
+    // and nothing else. Gives null, or with errno what could not be done.
+    std::function<const char*()> become = {};
 };
 
 // How a process ended, as a shell says it: 0 to 255, 128 + N for signal N.
@@ -34,7 +39,7 @@ int shell_status(int wait_status) noexcept;
 
 class [[nodiscard]] Child {
 public:
-    // Throws SystemError naming the program if it cannot be executed.
+    // Throws SystemError naming the program if it cannot be executed, or what could not be done before.
     static Child spawn(const Command& command);
 
     pid_t pid() const noexcept { return pid_; }
@@ -66,6 +71,9 @@ void become_subreaper();
 
 // Takes in every child that has ended, without waiting.
 void reap_orphans() noexcept;
+
+// Reading end, writing end; each closed on exec.
+std::pair<Fd, Fd> make_pipe();
 
 // Where this program's file lies: its helpers lie beside it.
 std::filesystem::path program_directory();

@@ -120,3 +120,12 @@ TEST_CASE("the pod gets a line for every number it does not have, once") {
     CHECK(group_lines("root:x:0:\n", accounts) == "group7:x:7:\ngroup1235:x:1235:\n");
     CHECK(passwd_lines("root:x:0:0::/:\nother:x:1234:1::/:\n", accounts).empty());
 }
+
+TEST_CASE("a user alone has the group that the image gives it, else the one that is said") {
+    Image image;
+    CHECK(resolve_user(image.root(), "alice", 7).uid == 1234);
+    CHECK(resolve_user(image.root(), "alice", 7).gid != 7);
+    CHECK(resolve_user(image.root(), "1000", 7).gid == 7);
+    CHECK(resolve_user(image.root(), "0", 7).gid == 0);
+    CHECK_THROWS_AS(resolve_user(image.root(), "eve", 7), Error);
+}

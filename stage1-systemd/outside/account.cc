@@ -80,9 +80,12 @@ uid_t resolve(const Dir& root, const Kind& kind, const std::string& word) {
     throw Error("finding the {} {}: it is not in the image's {}", kind.word, word, kind.file);
 }
 
+std::optional<Fields> find_user(std::string_view accounts, uid_t uid) {
+    return find_entry(accounts, [uid](const Fields& fields) { return parse_id(fields[Id]) == uid; });
+}
+
 void describe(Account& account, const std::string& accounts) {
-    auto entry =
-        find_entry(accounts, [&](const Fields& fields) { return parse_id(fields[Id]) == account.uid; });
+    auto entry = find_user(accounts, account.uid);
     if (account.is_root())
         account = {.uid = 0,
                    .gid = account.gid,
@@ -116,6 +119,18 @@ Account resolve_account(const Dir& root, const std::string& user, const std::str
                        .gid = resolve(root, groups, group),
                        .supplementary = std::move(supplementary)};
     describe(account, read_accounts(root, users.file));
+    return account;
+}
+
+Account resolve_user(const Dir& root, const std::string& user, gid_t group) {
+    Account account = {.uid = resolve(root, users, user), .gid = group};
+    std::string accounts = read_accounts(root, users.file);
+    auto entry = find_user(accounts, account.uid);
+    if (entry && entry->size() > PasswdGid)
+        account.gid = parse_id((*entry)[PasswdGid]).value_or(group);
+    else if (account.is_root())
+        account.gid = 0;
+    describe(account, accounts);
     return account;
 }
 

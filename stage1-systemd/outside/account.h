@@ -33,6 +33,9 @@ struct Account {
 Account resolve_account(const Dir& root, const std::string& user, const std::string& group,
                         std::vector<gid_t> supplementary);
 
+// The account of a user alone, with the group that /etc/passwd gives it; `group` where that gives none.
+Account resolve_user(const Dir& root, const std::string& user, gid_t group);
+
 // What /etc/passwd and /etc/group of the pod must have for these accounts, in addition to what they have:
 // systemd takes a number only if an entry has it. Nobody is a member of any group.
 std::string passwd_lines(std::string_view passwd, std::span<const Account> accounts);

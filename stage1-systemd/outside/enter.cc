@@ -1,77 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The entry point that runs a command inside an app: enter --pid=LEADER --appname=APP -- COMMAND...
+// The entry point that runs a command inside an app: enter --pid=LEADER --appname=APP [FLAG...] --
+// [COMMAND...]
 //
 // The command is as confined as the app: it lives in the app's namespaces, root and cgroup, as the app's
-// user, and with no more capabilities. All this is copied from the process that carries the app's output,
-// which stays as the app was started, while the app may change itself. (The app's own system call filter is
-// not copied: the kernel has no door for that. The pod's is loaded again.)
+// user, with its capabilities, limits and system call filters. All this is copied from the process that
+// carries the app's output, which stays as the app was started, while the app may change itself.
+//
+// This program itself stays on the host, waits for the command, and passes signals on to it.
 
 #include "stage1-systemd/outside/entry-points.h"
 
 #include "base/error.h"
 #include "base/text.h"
 #include "os/cgroup.h"
-#include "os/fd.h"
+#include "os/dir.h"
+#include "os/file.h"
+#include "os/loop.h"
+#include "os/pass.h"
 #include "os/process.h"
+#include "os/signals.h"
+#include "os/terminal.h"
+#include "stage1-systemd/outside/account.h"
+#include "stage1-systemd/outside/confinement.h"
+#include "stage1-systemd/outside/enter-arguments.h"
 #include "stage1-systemd/outside/filter.h"
-#include "stage1-systemd/outside/process-facts.h"
-#include "wrap/command-line.h"
+#include "stage1-systemd/outside/own-program.h"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace rkt {
 
 namespace {
 
-struct EnterArguments {
-    pid_t leader = 0;
-    std::string app = {};
-    std::vector<std::string> command = {};
-};
-
-EnterArguments read_arguments(const std::vector<std::string>& words) {
-    EnterArguments arguments;
-    std::string leader;
-    CommandLine line("enter --pid=LEADER --appname=APP -- COMMAND...", "Runs a command inside an app.");
-    line.option("--pid", leader, "of the pod's first process");
-    line.option("--appname", arguments.app, "the app's name");
-    line.words(
-        "COMMAND", [&](const std::string& word) { arguments.command.push_back(word); }, "and its arguments");
-    line.parse(words);
-    auto number = parse_number(leader);
-    if (!number || *number == 0 || *number > INT_MAX || arguments.app.empty() || arguments.command.empty())
-        throw UsageError("--pid, --appname and a command are needed");
-    arguments.leader = static_cast<pid_t>(*number);
-    return arguments;
-}
-
 // systemd puts an underscore before a name that the kernel could take for one of its own files
 // ("cpu.service").
-std::vector<pid_t> processes_of(const EnterArguments& arguments) {
+Cgroup cgroup_of(const EnterArguments& arguments) {
     auto init = Cgroup::of(arguments.leader);
     if (!init)
         throw Error("the pod does not run");
     Cgroup services = init->parent().child("system.slice");
-    auto found = services.child(arguments.app + ".service").processes();
-    return found.empty() ? services.child("_" + arguments.app + ".service").processes() : found;
+    Cgroup plain = services.child(arguments.app + ".service");
+    return plain.populated() ? plain : services.child("_" + arguments.app + ".service");
 }
 
-pid_t find_model(const EnterArguments& arguments) {
-    auto processes = processes_of(arguments);
+// The carrier of the output, which is as the app was started; else the app's first process.
+pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
+    std::vector<pid_t> processes = cgroup.processes();
     if (processes.empty())
         throw Error("app {} does not run", arguments.app);
     auto carrier =
@@ -79,82 +59,179 @@ pid_t find_model(const EnterArguments& arguments) {
     return carrier != processes.end() ? *carrier : processes.front();
 }
 
-bool same_user_namespace(pid_t pid) {
-    struct stat its = {};
-    struct stat ours = {};
-    std::string path = fmt::format("/proc/{}/ns/user", pid);
-    return ::stat(path.c_str(), &its) == 0 && ::stat("/proc/self/ns/user", &ours) == 0 &&
-           its.st_ino == ours.st_ino;
-}
-
-void join_namespaces(pid_t pid) {
-    Fd process = open_pidfd(pid);
-    Fd root(::open(fmt::format("/proc/{}/root", pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!process || !root)
-        throw SystemError(errno, "opening process {}", pid);
-    int all = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
-    if (::setns(process.get(), same_user_namespace(pid) ? all : all | CLONE_NEWUSER) < 0)
-        throw SystemError(errno, "joining the namespaces of process {}", pid);
-    if (::fchdir(root.get()) < 0 || ::chroot(".") < 0)
-        throw SystemError(errno, "changing to the app's root");
-}
-
-void drop_capabilities(std::uint64_t kept) {
-    for (int capability = 0; capability < 64; ++capability) {
-        bool keep = ((kept >> capability) & 1) != 0;
-        if (!keep && ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 && errno != EINVAL)
-            throw SystemError(errno, "dropping capability {}", capability);
+std::vector<FilterProgram> app_filters(pid_t model) {
+    try {
+        return filters_of(model);
+    } catch (SystemError& error) {
+        error.during("the app's system call filter cannot be copied here, so a command can be run without it "
+                     "only (--privileged)");
+        throw;
     }
 }
 
-void become(const Credentials& credentials) {
-    drop_capabilities(credentials.bounding);
-    const std::vector<gid_t>& groups = credentials.supplementary;
-    if (::setgroups(groups.size(), groups.data()) < 0 ||
-        ::setresgid(credentials.gid, credentials.gid, credentials.gid) < 0 ||
-        ::setresuid(credentials.uid, credentials.uid, credentials.uid) < 0)
-        throw SystemError(errno, "becoming user {}", credentials.uid);
-    if (credentials.no_new_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-        throw SystemError(errno, "giving up new privileges");
+// Where the kernel does not show them, those that stage1 was built with are as strict.
+std::vector<FilterProgram> pod_filters(pid_t leader) {
+    try {
+        return filters_of(leader);
+    } catch (const SystemError&) {
+        if (auto filters = read_filter(own_directory()))
+            return *filters;
+        throw;
+    }
 }
 
-// The app's own environment, with the caller's terminal.
-std::vector<std::string> environment_in(const std::vector<std::string>& app) {
-    std::vector<std::string> environment = app;
-    std::erase_if(environment, [](const std::string& word) { return word.starts_with("TERM="); });
-    if (const char* terminal = std::getenv("TERM"))
-        environment.push_back(std::string("TERM=") + terminal);
+// As root with all that the pod may do.
+void lift(Confinement& confinement, pid_t leader) {
+    confinement.credentials.bounding = parse_credentials(read_of(leader, "status")).bounding;
+    confinement.credentials.no_new_privileges = false;
+    confinement.filters = pod_filters(leader);
+}
+
+// Another user has none of the powers that the app was given for its own.
+void change_user(Credentials& credentials, const Account& account) {
+    if (credentials.uid == account.uid)
+        return;
+    credentials.uid = account.uid;
+    credentials.gid = account.gid;
+    credentials.supplementary.clear();
+    credentials.ambient = 0;
+    credentials.inheritable = 0;
+}
+
+void put(std::vector<std::string>& environment, const std::string& name, const std::string& value) {
+    std::erase_if(environment, [&](const std::string& word) { return word.starts_with(name + "="); });
+    environment.push_back(name + "=" + value);
+}
+
+void describe_user(std::vector<std::string>& environment, const Account& account) {
+    std::string name = account.name.empty() ? std::to_string(account.uid) : account.name;
+    put(environment, "USER", name);
+    put(environment, "LOGNAME", name);
+    put(environment, "HOME", account.home);
+    put(environment, "SHELL", account.shell);
+}
+
+void add_asked(std::vector<std::string>& environment, const EnterArguments& arguments) {
+    const char* terminal = std::getenv("TERM");
+    if (arguments.terminal)
+        put(environment, "TERM", terminal != nullptr ? terminal : "vt100");
+    for (const auto& [name, value] : arguments.environment)
+        put(environment, name, value);
+}
+
+// Commands are looked for along the app's PATH, by a child of ours.
+void look_along(const std::vector<std::string>& environment) {
+    ::unsetenv("PATH");
     for (const std::string& word : environment)
-        if (word.starts_with("PATH=")) // the command is looked for along the app's
+        if (word.starts_with("PATH="))
             ::setenv("PATH", word.c_str() + 5, 1);
-    return environment;
 }
 
-// The terminal sends its signals to both.
-void leave_signals_to_command() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGQUIT);
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+std::string find_shell(const Dir& root, const std::string& app) {
+    for (const char* shell : {"/bin/bash", "/bin/sh"})
+        if (root.open_beneath(shell, O_PATH))
+            return shell;
+    throw Error(
+        "app {} has neither /bin/bash nor /bin/sh: say which of its programs to run (rkt exec), or bring "
+        "tools of another image (rkt debug)",
+        app);
+}
+
+// The user that was asked for; root, where nothing but the pod is to confine it.
+std::optional<Account> asked_user(const EnterArguments& arguments, const Dir& root, gid_t group) {
+    if (!arguments.user && !arguments.privileged)
+        return std::nullopt;
+    return resolve_user(root, arguments.user.value_or("0"), group);
+}
+
+Confinement read_confinement(const EnterArguments& arguments, pid_t model,
+                             const std::optional<Account>& user) {
+    Confinement confinement = confinement_of(model);
+    if (user)
+        change_user(confinement.credentials, *user);
+    if (arguments.privileged)
+        lift(confinement, arguments.leader);
+    else
+        confinement.filters = app_filters(model);
+    confinement.subdirectory = arguments.directory;
+    return confinement;
+}
+
+Command read_command(const EnterArguments& arguments, pid_t model, const Dir& root,
+                     const std::optional<Account>& user) {
+    Command command;
+    if (arguments.command.empty())
+        command.program = find_shell(root, arguments.app);
+    else
+        command = {.program = arguments.command.front(),
+                   .arguments = {arguments.command.begin() + 1, arguments.command.end()}};
+    command.environment = parse_strings(read_of(model, "environ"));
+    if (user)
+        describe_user(*command.environment, *user);
+    add_asked(*command.environment, arguments);
+    look_along(*command.environment);
+    return command;
+}
+
+// The kernel ends what it must before others; the command is as dear as the app.
+void take_oom_score(pid_t model) {
+    write_plainly("/proc/self/oom_score_adj", read_of(model, "oom_score_adj"));
+}
+
+// The command's streams become a terminal. Gives the other end of it.
+Fd add_terminal(Confinement& confinement, Command& command, const EnterArguments& arguments) {
+    uid_t owner = id_without(confinement.credentials.uid, read_of(arguments.leader, "uid_map"));
+    TerminalPair pair = open_terminal(fmt::format("/proc/{}/root", arguments.leader), owner);
+    set_window_size(pair.master.get(), arguments.size);
+    confinement.terminal = std::move(pair.slave);
+    for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        command.descriptors.emplace_back(confinement.terminal.get(), stream);
+    return std::move(pair.master);
+}
+
+int wait_for(Child& child, Signals& signals) {
+    Loop loop;
+    loop.watch(child.pidfd(), [&] { loop.stop(); });
+    loop.watch(signals.fd(), [&] {
+        while (std::optional<int> signal = signals.take())
+            child.kill(*signal);
+    });
+    loop.run();
+    return child.wait();
+}
+
+int run_in(Confinement& confinement, Command& command, const EnterArguments& arguments) {
+    Signals signals{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    Fd master = arguments.terminal ? add_terminal(confinement, command, arguments) : Fd();
+    command.become = [&] { return take_on(confinement); };
+    if (::setns(confinement.process.get(), CLONE_NEWPID) < 0)
+        throw SystemError(errno, "joining the pod's process numbers");
+    Child child = Child::spawn(command);
+    confinement.terminal.reset();
+    if (arguments.terminal)
+        send_fd(*arguments.terminal, master.get());
+    master.reset(); // so that the terminal hangs up when whoever got it is gone
+    return wait_for(child, signals);
 }
 
 } // namespace
 
 int enter(const Arguments& words) {
-    EnterArguments arguments = read_arguments(words);
-    pid_t model = find_model(arguments);
-    Credentials credentials = parse_credentials(read_of(model, "status"));
-    Command command = {.program = arguments.command.front(),
-                       .arguments = {arguments.command.begin() + 1, arguments.command.end()}};
-    command.environment = environment_in(parse_strings(read_of(model, "environ")));
-    if (auto cgroup = Cgroup::of(model))
-        cgroup->join();
-    load_filter(program_directory());
-    join_namespaces(model);
-    become(credentials);
-    leave_signals_to_command();
-    return Child::spawn(command).wait();
+    EnterArguments arguments = read_enter_arguments(words);
+    run_unwritable();
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // the pod may not look into the command's process while it is ours
+    ::prctl(PR_SET_PDEATHSIG, SIGHUP, 0, 0, 0); // whoever reads its output is gone
+    Cgroup cgroup = cgroup_of(arguments);
+    pid_t model = find_model(arguments, cgroup);
+    Dir root = Dir::open(fmt::format("/proc/{}/root", model));
+    std::optional<Account> user =
+        asked_user(arguments, root, parse_credentials(read_of(model, "status")).gid);
+    Confinement confinement = read_confinement(arguments, model, user);
+    Command command = read_command(arguments, model, root, user);
+    take_oom_score(model);
+    Fd birthplace = cgroup.open();
+    command.cgroup = birthplace.get();
+    return run_in(confinement, command, arguments);
 }
 
 } // namespace rkt

@@ -14,8 +14,6 @@
 
 #include <linux/filter.h>
 #include <linux/keyctl.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,13 +32,6 @@ std::vector<sock_filter> instructions(const std::string& program, const std::fil
     return result;
 }
 
-void load(const std::string& program, const std::filesystem::path& file) {
-    std::vector<sock_filter> code = instructions(program, file);
-    sock_fprog filter = {.len = static_cast<unsigned short>(code.size()), .filter = code.data()};
-    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
-        throw SystemError(errno, "loading {}", file);
-}
-
 // nspawn takes a keyring of its own for the pod, but the filter forbids it to.
 void join_new_keyring() {
     if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) < 0 && errno != ENOSYS)
@@ -49,16 +40,24 @@ void join_new_keyring() {
 
 } // namespace
 
-bool load_filter(const std::filesystem::path& directory) {
-    std::array<std::optional<std::string>, programs.size()> texts;
-    for (std::size_t i = 0; i < programs.size(); ++i) {
-        texts[i] = read_file_if_any(directory / programs[i]);
-        if (!texts[i])
-            return false;
+std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory) {
+    std::vector<FilterProgram> filters;
+    for (const char* name : programs) {
+        std::optional<std::string> text = read_file_if_any(directory / name);
+        if (!text)
+            return std::nullopt;
+        filters.push_back({.code = instructions(*text, directory / name), .flags = 0});
     }
+    return filters;
+}
+
+bool load_filter(const std::filesystem::path& directory) {
+    std::optional<std::vector<FilterProgram>> filters = read_filter(directory);
+    if (!filters)
+        return false;
     join_new_keyring();
-    for (std::size_t i = 0; i < programs.size(); ++i)
-        load(*texts[i], directory / programs[i]);
+    if (!load(*filters))
+        throw SystemError(errno, "loading the system call filter of {}", directory);
     if (::setenv("SYSTEMD_SECCOMP", "0", 1) < 0)
         throw SystemError(errno, "telling nspawn of the filter");
     return true;

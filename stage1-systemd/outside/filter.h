@@ -7,9 +7,16 @@
 
 #pragma once
 
+#include "stage1-systemd/outside/copied-filter.h"
+
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 namespace rkt {
+
+// The programs of the directory, in the order of loading. Nothing if it has none.
+std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory);
 
 // Loads the programs of the directory into this process, for it and all it becomes, and tells nspawn to load
 // none of its own. False, and nothing is changed, if the directory has none: not every machine has one.

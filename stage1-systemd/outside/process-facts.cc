@@ -48,12 +48,30 @@ std::string_view field(std::string_view status, std::string_view name) {
     throw Error("reading a process's status: there is no {}", name);
 }
 
-std::uint64_t parse_mask(std::string_view text) {
-    std::uint64_t mask = 0;
-    auto [stopped, fault] = std::from_chars(text.data(), text.data() + text.size(), mask, 16);
+std::uint64_t parse_digits(std::string_view text, int base, const char* what) {
+    std::uint64_t value = 0;
+    auto [stopped, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
     if (fault != std::errc() || stopped != text.data() + text.size())
-        throw Error("reading a process's status: {} is no set of capabilities", text);
-    return mask;
+        throw Error("reading a process's status: {} is no {}", text, what);
+    return value;
+}
+
+std::uint64_t parse_mask(std::string_view text) {
+    return parse_digits(text, 16, "set of capabilities");
+}
+
+// Each line has the first number within, the first without, and how many follow each other.
+std::uint32_t translate(std::uint32_t id, const std::string& map, std::size_t from, std::size_t to) {
+    for (std::string_view line : split(map, '\n')) {
+        auto numbers = numbers_in(line);
+        if (numbers.size() == 3 && id >= numbers[from] && id - numbers[from] < numbers[2])
+            return static_cast<std::uint32_t>(numbers[to] + (id - numbers[from]));
+    }
+    throw Error("reading a process's user: {} is nobody in its user namespace", id);
+}
+
+rlim_t parse_limit(std::string_view text) {
+    return trim(text) == "unlimited" ? RLIM_INFINITY : parse_digits(trim(text), 10, "limit");
 }
 
 bool is_first_of_namespace(pid_t pid) {
@@ -106,10 +124,40 @@ Credentials parse_credentials(const std::string& status) {
                                .gid = static_cast<gid_t>(gids.front()),
                                .supplementary = {},
                                .bounding = parse_mask(field(status, "CapBnd")),
-                               .no_new_privileges = field(status, "NoNewPrivs") == "1"};
+                               .inheritable = parse_mask(field(status, "CapInh")),
+                               .ambient = parse_mask(field(status, "CapAmb")),
+                               .no_new_privileges = field(status, "NoNewPrivs") == "1",
+                               .umask =
+                                   static_cast<mode_t>(parse_digits(field(status, "Umask"), 8, "umask"))};
     for (std::uint64_t group : numbers_in(field(status, "Groups")))
         credentials.supplementary.push_back(static_cast<gid_t>(group));
     return credentials;
+}
+
+std::uint64_t filter_count(const std::string& status) {
+    return parse_digits(field(status, "Seccomp_filters"), 10, "number of filters");
+}
+
+Limits parse_limits(const std::string& text) {
+    constexpr std::size_t soft = 26; // columns, as wide as they stand apart
+    constexpr std::size_t hard = 47;
+    auto lines = split(text, '\n'); // the first is the head of the table
+    Limits limits = {};
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        if (i + 1 >= lines.size() || lines[i + 1].size() < hard)
+            throw Error("reading a process's limits: there are only {}", i);
+        limits.at(i) = {.rlim_cur = parse_limit(lines[i + 1].substr(soft, hard - soft)),
+                        .rlim_max = parse_limit(lines[i + 1].substr(hard, hard - soft))};
+    }
+    return limits;
+}
+
+std::uint32_t id_within(std::uint32_t id, const std::string& map) {
+    return translate(id, map, 1, 0);
+}
+
+std::uint32_t id_without(std::uint32_t id, const std::string& map) {
+    return translate(id, map, 0, 1);
 }
 
 std::vector<std::string> parse_strings(std::string_view text) {

@@ -11,11 +11,13 @@
 #include "os/fd.h"
 #include "pod/layout.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 namespace rkt {
@@ -40,11 +42,29 @@ struct Credentials {
     gid_t gid;
     std::vector<gid_t> supplementary;
     std::uint64_t bounding; // capabilities, a bit each
+    std::uint64_t inheritable;
+    std::uint64_t ambient;
     bool no_new_privileges;
+    mode_t umask;
 };
 
-// From the text of /proc/PID/status. Throws Error if something is missing.
+// From the text of /proc/PID/status: the process as its last execve(2) left it, if it has not changed itself
+// since; the other sets of capabilities follow from these. Throws Error if something is missing.
 Credentials parse_credentials(const std::string& status);
+
+// How many filters of system calls it has. Throws Error if the kernel does not say.
+std::uint64_t filter_count(const std::string& status);
+
+// From the text of /proc/PID/limits, in the order of the RLIMIT_ numbers; prlimit(2) takes a capability more.
+using Limits = std::array<rlimit, RLIM_NLIMITS>;
+Limits parse_limits(const std::string& text);
+
+// What a user or group of ours is called where the map (/proc/PID/uid_map, gid_map) holds. Throws Error if it
+// is nobody there.
+std::uint32_t id_within(std::uint32_t id, const std::string& map);
+
+// The other way round.
+std::uint32_t id_without(std::uint32_t id, const std::string& map);
 
 // The strings of /proc/PID/environ or cmdline, each ended by a NUL.
 std::vector<std::string> parse_strings(std::string_view text);

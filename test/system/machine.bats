@@ -180,6 +180,20 @@ ended_in_order() {
     rkt image rm "$id"
 }
 
+@test "machinectl shell opens nothing: neither what surrounds the apps nor an app" {
+    start_pod web "$(sleeper web)"
+    for words in rkt-web 'rkt-web /bin/true' 'root@rkt-web /rkt/finish'; do
+        # shellcheck disable=SC2086 # these are words
+        run timeout 20 machinectl shell $words </dev/null
+        assert_status 1
+        assert_contains "$output" 'Failed to get shell PTY'
+    done
+    run timeout 20 machinectl login rkt-web </dev/null
+    assert_status 1
+    rkt stop web
+    ended_in_order web
+}
+
 @test "rkt enter runs a command in the app" {
     start_pod two "$(sleeper one)" "$(sleeper other)"
     run rkt enter --app=one two /bin/sh -c 'cat /proc/1/comm; hostname; exit 9'

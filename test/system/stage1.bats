@@ -393,6 +393,27 @@ null"
     end_pod
 }
 
+@test "stage1: enter copies what a unit says of an app, more than rkt itself does" {
+    local facts='cat /proc/self/limits /proc/self/oom_score_adj; grep -E "^(Cap|Seccomp|NoNewPrivs|Umask)" /proc/self/status; mkdir /tmp/x 2>&1; true'
+    new_pod
+    add_app -u alice -g staff web "{ $facts; } >/tmp/facts" 'touch /tmp/ready; exec sleep 1000'
+    mkdir -p "$upper/etc/systemd/system/web.service.d"
+    printf '%s\n' '[Service]' AmbientCapabilities=CAP_NET_RAW LimitNOFILE=100:200 LimitCORE=0 OOMScoreAdjust=500 UMask=0027 \
+        SystemCallFilter=~mkdir >"$upper/etc/systemd/system/web.service.d/more.conf"
+    start_pod
+    await 20 test -e "$pod/overlay/apps/web/upper/tmp/ready"
+    run entry_point enter --pid="$(leader_pid)" --appname=web -- sh -c "$facts"
+    assert_status 0
+    assert_equal "$output" "$(cat "$pod/overlay/apps/web/upper/tmp/facts")"
+    assert_contains "$output" $'CapAmb:\t0000000000002000'
+    assert_contains "$output" $'CapEff:\t0000000000002000'
+    assert_contains "$output" 'Operation not permitted'
+    run entry_point enter --privileged --pid="$(leader_pid)" --appname=web -- mkdir /tmp/x
+    assert_status 0
+    entry_point stop "$uuid"
+    end_pod
+}
+
 @test "stage1: gc gives back what a killed nspawn left, and nothing of a younger pod's" {
     new_pod web
     add_app web true
