@@ -26,6 +26,7 @@ std::optional<Session> VerbLine::session() const {
 std::span<const Verb> verbs() {
     static constexpr std::array table = {
         Verb{"cat-manifest", "Print a pod's manifest", cat_manifest},
+        Verb{"debug", "Run tools of another image beside an app", debug},
         Verb{"enter", "Run a shell in an app of a running pod", enter},
         Verb{"exec", "Run a command in an app of a running pod", exec},
         Verb{"fetch", "Put images into the store", fetch},

@@ -31,6 +31,7 @@ private:
 std::span<const Verb> verbs();
 
 int cat_manifest(const Words& words);
+int debug(const Words& words);
 int enter(const Words& words);
 int exec(const Words& words);
 int gc(const Words& words);

@@ -74,6 +74,11 @@ void mount_overlay(const Overlay& overlay) {
     throw SystemError(code, "mounting an overlay at {}", overlay.target);
 }
 
+void mount_memory(const std::filesystem::path& target) {
+    if (::mount("tmpfs", target.c_str(), "tmpfs", MS_NODEV, "mode=0700") < 0)
+        throw SystemError(errno, "mounting a tmpfs at {}", target);
+}
+
 void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target) {
     if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) < 0)
         throw SystemError(errno, "binding {} at {}", source, target);

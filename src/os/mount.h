@@ -29,6 +29,9 @@ void enter_private_mounts();
 // SystemError; a data directory that itself lies on an overlay is said in words.
 void mount_overlay(const Overlay& overlay);
 
+// An empty directory in memory, for root alone.
+void mount_memory(const std::filesystem::path& target);
+
 void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target);
 
 // A copy of a mount that stands nowhere yet, so that it can be made what it is to be before anybody sees it
@@ -45,6 +48,9 @@ public:
     // The owners of its files are seen as the user namespace maps them. False if the file system, or this
     // kernel, cannot do that.
     [[nodiscard]] bool map_owners(int user_namespace);
+
+    // For handing it to another process, which may put it into a tree of its own.
+    int fd() const noexcept { return fd_.get(); }
 
     // Puts it on top of what the descriptor refers to.
     void attach(int target);

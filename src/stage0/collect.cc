@@ -8,6 +8,7 @@
 #include "os/process.h"
 #include "stage0/end.h"
 #include "stage0/stage1.h"
+#include "store/hold.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,6 +135,7 @@ bool collect_pods(const Pods& pods, Store& store, const CollectOptions& options,
             clean = false;
         }
     }
+    drop_abandoned_pins(store, [&pods](const Uuid& uuid) { return pods.find(uuid).has_value(); });
     return clean;
 }
 

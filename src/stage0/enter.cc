@@ -7,6 +7,7 @@
 #include "os/process.h"
 #include "os/relay.h"
 #include "os/signals.h"
+#include "stage0/mounts.h"
 #include "stage0/stage1.h"
 
 #include <csignal>
@@ -18,6 +19,10 @@ namespace rkt {
 
 namespace {
 
+// What stage1 gets beside the standard streams.
+constexpr int terminal_number = 3;
+constexpr int tools_number = 4;
+
 std::vector<std::string> words_of(const EnterRequest& request) {
     std::vector<std::string> words = {"--appname=" + request.app};
     if (request.privileged)
@@ -26,21 +31,21 @@ std::vector<std::string> words_of(const EnterRequest& request) {
         words.push_back("--user=" + *request.user);
     for (const std::string& variable : request.environment)
         words.push_back("--env=" + variable);
+    if (!request.tools.empty())
+        words.push_back(fmt::format("--tools={}", tools_number));
     if (request.directory)
         words.push_back("--workdir=" + *request.directory);
     return words;
 }
 
 Command entry_command(const Pod& pod, const EnterRequest& request) {
-    std::optional<pid_t> leader = pod.leader();
-    if (pod.state != PodState::Running || !leader)
-        throw Error("entering the pod {}: it is {}, not running", pod.uuid, str(pod.state));
+    check_enterable(pod);
     Stage1 stage1 = stage1_of(pod.layout);
     Command command = {.program = stage1.rootfs() / stage1.entry_point("enter"),
                        .arguments = words_of(request),
                        .directory = pod.layout.dir,
                        .own_group = true}; // signals reach it through us
-    command.arguments.push_back(fmt::format("--pid={}", *leader));
+    command.arguments.push_back(fmt::format("--pid={}", *pod.leader()));
     return command;
 }
 
@@ -52,13 +57,13 @@ void add_words(Command& command, const EnterRequest& request) {
 // What lasts as long as the command.
 class Visit {
 public:
-    int run_with_pipes(Command& command) {
+    int run_with_pipes(Command command) {
         auto [its_input, our_input] = make_pipe();
         auto [our_output, its_output] = make_pipe();
         auto [our_errors, its_errors] = make_pipe();
-        command.descriptors = {{its_input.get(), STDIN_FILENO},
-                               {its_output.get(), STDOUT_FILENO},
-                               {its_errors.get(), STDERR_FILENO}};
+        command.descriptors.emplace_back(its_input.get(), STDIN_FILENO);
+        command.descriptors.emplace_back(its_output.get(), STDOUT_FILENO);
+        command.descriptors.emplace_back(its_errors.get(), STDERR_FILENO);
         Child child = Child::spawn(command);
         its_input.reset();
         its_output.reset();
@@ -70,14 +75,14 @@ public:
     }
 
     // stage1 makes the terminal in the pod, and hands us its master.
-    int run_with_terminal(Command& command) {
-        constexpr int number = 3; // the first after the standard streams
+    int run_with_terminal(Command command) {
         auto [ours, theirs] = make_socket_pair();
         Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
         if (!null)
             throw SystemError(errno, "opening /dev/null");
-        command.descriptors = {
-            {null.get(), STDIN_FILENO}, {null.get(), STDOUT_FILENO}, {theirs.get(), number}};
+        command.descriptors.emplace_back(null.get(), STDIN_FILENO);
+        command.descriptors.emplace_back(null.get(), STDOUT_FILENO);
+        command.descriptors.emplace_back(theirs.get(), terminal_number);
         Child child = Child::spawn(command);
         theirs.reset();
         loop_.watch(ours.get(), [this, socket = ours.get()] {
@@ -113,15 +118,25 @@ private:
 
 } // namespace
 
+void check_enterable(const Pod& pod) {
+    if (pod.state != PodState::Running || !pod.leader())
+        throw Error("entering the pod {}: it is {}, not running", pod.uuid, str(pod.state));
+}
+
 int enter_pod(const Pod& pod, const EnterRequest& request) {
     Command command = entry_command(pod, request);
     std::signal(SIGPIPE, SIG_IGN); // who does not read any more is an error of write(2)
+    std::optional<DetachedMount> tools;
+    if (!request.tools.empty()) {
+        tools = mount_tools(pod.layout, request.tools);
+        command.descriptors.emplace_back(tools->fd(), tools_number);
+    }
     Visit visit;
     if (!request.terminal) {
         add_words(command, request);
         return visit.run_with_pipes(command);
     }
-    command.arguments.emplace_back("--terminal=3");
+    command.arguments.push_back(fmt::format("--terminal={}", terminal_number));
     if (auto size = window_size(STDIN_FILENO))
         command.arguments.push_back(fmt::format("--size={}x{}", size->ws_row, size->ws_col));
     add_words(command, request);

@@ -6,6 +6,7 @@
 
 #include "pod/pods.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,14 @@ struct EnterRequest {
     std::optional<std::string> user = {};
     std::vector<std::string> environment = {}; // "NAME=value", in addition to the app's
     std::optional<std::string> directory = {}; // else the app's
+
+    // If there are any, uppermost first: the command has these as its root, and the app's at /app. It is
+    // privileged then, and its environment is what is said here alone.
+    std::vector<std::filesystem::path> tools = {};
 };
+
+// Throws Error, saying how it is, unless the pod runs.
+void check_enterable(const Pod& pod);
 
 // Runs the command until its end, with our standard streams carried to and from it: it gets none of our
 // descriptors. Signals that would end us go to it. Gives its status, 128 + N for signal N, or that of the

@@ -3,6 +3,7 @@
 #include "stage0/mounts.h"
 
 #include "base/error.h"
+#include "os/dir.h"
 #include "os/mount.h"
 #include "os/user-namespace.h"
 
@@ -119,6 +120,18 @@ void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
 
 void unmount_pod(const PodLayout& pod) noexcept {
     ::umount2(pod.stage1_rootfs().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+DetachedMount mount_tools(const PodLayout& pod, const std::vector<std::filesystem::path>& layers) {
+    enter_private_mounts();
+    std::filesystem::path place = pod.stage1_rootfs(); // where nobody outside a pod's mounts keeps anything
+    mount_memory(place);
+    Overlay overlay = make_overlay(place, layers, place / "root");
+    std::filesystem::create_directory(overlay.target);
+    for (const char* dir : {"app", "dev", "proc", "sys"})
+        std::filesystem::create_directory(overlay.upper / dir);
+    mount_overlay(overlay);
+    return DetachedMount::copy(Dir::open(overlay.target).fd(), false);
 }
 
 } // namespace rkt

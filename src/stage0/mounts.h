@@ -5,6 +5,7 @@
 #pragma once
 
 #include "os/fd.h"
+#include "os/mount.h"
 #include "pod/layout.h"
 #include "pod/user-range.h"
 
@@ -40,5 +41,9 @@ void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
 
 // Takes it apart again, in that namespace: a pod that did not come to be can be removed then.
 void unmount_pod(const PodLayout& pod) noexcept;
+
+// A root of these layers, uppermost first, on which nothing is mounted yet and of which nothing stays: what
+// is written is lost. It has app/, dev/, proc/ and sys/. Enters a mount namespace of our own to make it.
+DetachedMount mount_tools(const PodLayout& pod, const std::vector<std::filesystem::path>& layers);
 
 } // namespace rkt

@@ -10,7 +10,8 @@
 //   layers/DIGEST/archive  the file it was unpacked from, as it was, unless that is not kept
 //   trees/DIGEST/          what had to be rendered from several layers
 //   refs/                  what a name, a tag or a URL stands for now
-//   pins/UUID              what a pod uses: "image ID" and "layer DIGEST", one a line
+//   pins/UUID              what a pod uses, or a process that locks the file: "image ID" and "layer
+//                          DIGEST", one a line
 //   tmp/                   everything unfinished: one directory for each who works there
 //
 // layers/, trees/, pins/ and tmp/ are root's alone, because an image's setuid program is not the

@@ -15,6 +15,7 @@
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -75,6 +76,22 @@ bool join_namespaces(const Confinement& c) noexcept {
 
 bool change_root(const Confinement& c) noexcept {
     return ::fchdir(c.root.get()) == 0 && ::chroot(".") == 0 && ::fchdir(c.directory.get()) == 0;
+}
+
+bool bind_from_app(const char* from, const char* to) noexcept {
+    return ::mount(from, to, nullptr, MS_BIND | MS_REC, nullptr) == 0;
+}
+
+// In a mount namespace of its own, so that the app sees nothing of it. Any directory that is certain to be
+// there will do to mount at: the app's root is moved from beneath.
+bool bring_tools(const Confinement& c) noexcept {
+    if (!c.tools)
+        return true;
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::move_mount(c.tools.get(), "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) == 0 &&
+           ::chdir("/proc") == 0 && ::syscall(SYS_pivot_root, ".", "app") == 0 && ::chroot(".") == 0 &&
+           ::chdir("/") == 0 && bind_from_app("/app/dev", "/dev") && bind_from_app("/app/proc", "/proc") &&
+           bind_from_app("/app/sys", "/sys");
 }
 
 // The caller's keys are not the app's.
@@ -159,6 +176,7 @@ constexpr std::array steps = {
     Step{"resetting signals", reset_signals},
     Step{"joining the app's namespaces", join_namespaces},
     Step{"changing to the app's root", change_root},
+    Step{"mounting the tools", bring_tools},
     Step{"leaving the caller's keyring", leave_keyring},
     Step{"taking on the app's resource limits", take_limits},
     Step{"giving up capabilities", drop_bounding},
@@ -177,6 +195,7 @@ Confinement confinement_of(pid_t process) {
     return {.process = open_pidfd(process),
             .namespaces = same_user_namespace(process) ? all : all | CLONE_NEWUSER,
             .root = open_of(process, "root"),
+            .tools = {},
             .directory = open_of(process, "cwd"),
             .subdirectory = {},
             .terminal = {},

@@ -22,10 +22,11 @@ struct Confinement {
     Fd process; // whose namespaces are joined; not that of process numbers, which children alone can be in
     int namespaces = 0; // CLONE_NEW flags
     Fd root;
-    Fd directory;                       // to work in
-    std::string subdirectory;           // and from there, as the user; empty: no further
-    Fd terminal;                        // to control; none if empty
-    Credentials credentials;            // as they are called in the app's user namespace
+    Fd tools;                 // a mount to be the root instead, with that one at /app; none if empty
+    Fd directory;             // to work in
+    std::string subdirectory; // and from there, as the user; empty: no further
+    Fd terminal;              // to control; none if empty
+    Credentials credentials;  // as they are called in the app's user namespace
     std::vector<FilterProgram> filters; // in the order of loading
     Limits limits;
 };

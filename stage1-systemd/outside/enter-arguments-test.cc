@@ -19,15 +19,16 @@ TEST_CASE("words behind -- are the command's, whatever they look like") {
 }
 
 TEST_CASE("what the command is to have is said before it") {
-    EnterArguments arguments =
-        read_enter_arguments({"--pid=7", "--appname=web", "--user=alice", "--env=A=x y=z",
-                              "--env=B=", "--workdir=/tmp", "--terminal=5", "--size=24x80", "--"});
+    EnterArguments arguments = read_enter_arguments({"--pid=7", "--appname=web", "--user=alice",
+                                                     "--env=A=x y=z", "--env=B=", "--workdir=/tmp",
+                                                     "--terminal=5", "--size=24x80", "--tools=6", "--"});
     CHECK(arguments.user == "alice");
     REQUIRE(arguments.environment.size() == 2);
     CHECK(arguments.environment[0] == std::pair<std::string, std::string>("A", "x y=z"));
     CHECK(arguments.environment[1] == std::pair<std::string, std::string>("B", ""));
     CHECK(arguments.directory == "/tmp");
     CHECK(arguments.terminal == 5);
+    CHECK(arguments.tools == 6);
     CHECK(arguments.size.ws_row == 24);
     CHECK(arguments.size.ws_col == 80);
     CHECK(arguments.command.empty());
@@ -35,7 +36,7 @@ TEST_CASE("what the command is to have is said before it") {
 
 TEST_CASE("what cannot be meant is refused") {
     for (const char* word :
-         {"--env=A", "--env==1", "--size=24", "--size=24x99999", "--terminal=-1", "--pid=0"}) {
+         {"--env=A", "--env==1", "--size=24", "--size=24x99999", "--terminal=-1", "--tools=x", "--pid=0"}) {
         CAPTURE(word);
         CHECK_THROWS_AS((void)read_enter_arguments({"--pid=7", "--appname=web", word, "--", "ls"}),
                         UsageError);

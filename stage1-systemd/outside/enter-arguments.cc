@@ -37,10 +37,10 @@ winsize parse_size(const std::string& word) {
             .ws_ypixel = 0};
 }
 
-int parse_socket(const std::string& word) {
+int parse_descriptor(const std::string& word) {
     auto number = parse_up_to(word, INT_MAX);
     if (!number)
-        throw UsageError("--terminal={} is no descriptor", word);
+        throw UsageError("{} is no descriptor", word);
     return static_cast<int>(*number);
 }
 
@@ -60,8 +60,11 @@ EnterArguments read_enter_arguments(const std::vector<std::string>& words) {
         "--env", [&](const std::string& word) { arguments.environment.push_back(parse_variable(word)); },
         "NAME=VALUE, beside the app's");
     line.each(
-        "--terminal", [&](const std::string& word) { arguments.terminal = parse_socket(word); },
+        "--terminal", [&](const std::string& word) { arguments.terminal = parse_descriptor(word); },
         "the command gets a terminal, and this socket its master");
+    line.each(
+        "--tools", [&](const std::string& word) { arguments.tools = parse_descriptor(word); },
+        "the mount that is to be the command's root");
     line.each(
         "--size", [&](const std::string& word) { arguments.size = parse_size(word); }, "ROWSxCOLUMNS of it");
     line.words(

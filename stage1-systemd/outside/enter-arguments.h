@@ -24,6 +24,7 @@ struct EnterArguments {
     std::vector<std::pair<std::string, std::string>> environment = {}; // in addition to the app's
     std::string directory = {};                                        // seen from the app's; empty: that one
     std::optional<int> terminal = {}; // a socket: the command gets a terminal, and its master goes there
+    std::optional<int> tools = {};    // a mount that is to be the command's root, with the app's at /app
     winsize size = {};                // of that terminal
 };
 

@@ -19,6 +19,7 @@
 #include "os/loop.h"
 #include "os/pass.h"
 #include "os/process.h"
+#include "os/relay.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "stage1-systemd/outside/account.h"
@@ -38,6 +39,8 @@ namespace rkt {
 
 namespace {
 
+constexpr const char* tools_name = "tools"; // in the place of a path
+
 // systemd puts an underscore before a name that the kernel could take for one of its own files
 // ("cpu.service").
 Cgroup cgroup_of(const EnterArguments& arguments) {
@@ -49,9 +52,11 @@ Cgroup cgroup_of(const EnterArguments& arguments) {
     return plain.populated() ? plain : services.child("_" + arguments.app + ".service");
 }
 
-// The carrier of the output, which is as the app was started; else the app's first process.
+// The carrier of the output, which is as the app was started; else the app's first process. Both are children
+// of the pod's first process; other commands that were brought here are not, and may be less confined.
 pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
     std::vector<pid_t> processes = cgroup.processes();
+    std::erase_if(processes, [&](pid_t pid) { return parent_of(pid) != arguments.leader; });
     if (processes.empty())
         throw Error("app {} does not run", arguments.app);
     auto carrier =
@@ -111,6 +116,11 @@ void describe_user(std::vector<std::string>& environment, const Account& account
     put(environment, "SHELL", account.shell);
 }
 
+// For tools, which are not the app.
+std::vector<std::string> bare_environment() {
+    return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=rkt"};
+}
+
 void add_asked(std::vector<std::string>& environment, const EnterArguments& arguments) {
     const char* terminal = std::getenv("TERM");
     if (arguments.terminal)
@@ -131,6 +141,9 @@ std::string find_shell(const Dir& root, const std::string& app) {
     for (const char* shell : {"/bin/bash", "/bin/sh"})
         if (root.open_beneath(shell, O_PATH))
             return shell;
+    if (root.path() == tools_name)
+        throw Error(
+            "the image has neither /bin/bash nor /bin/sh: say behind -- which of its programs to run");
     throw Error(
         "app {} has neither /bin/bash nor /bin/sh: say which of its programs to run (rkt exec), or bring "
         "tools of another image (rkt debug)",
@@ -154,6 +167,8 @@ Confinement read_confinement(const EnterArguments& arguments, pid_t model,
     else
         confinement.filters = app_filters(model);
     confinement.subdirectory = arguments.directory;
+    if (arguments.tools)
+        confinement.tools = copy_of(*arguments.tools);
     return confinement;
 }
 
@@ -165,7 +180,7 @@ Command read_command(const EnterArguments& arguments, pid_t model, const Dir& ro
     else
         command = {.program = arguments.command.front(),
                    .arguments = {arguments.command.begin() + 1, arguments.command.end()}};
-    command.environment = parse_strings(read_of(model, "environ"));
+    command.environment = arguments.tools ? bare_environment() : parse_strings(read_of(model, "environ"));
     if (user)
         describe_user(*command.environment, *user);
     add_asked(*command.environment, arguments);
@@ -223,7 +238,8 @@ int enter(const Arguments& words) {
     ::prctl(PR_SET_PDEATHSIG, SIGHUP, 0, 0, 0); // whoever reads its output is gone
     Cgroup cgroup = cgroup_of(arguments);
     pid_t model = find_model(arguments, cgroup);
-    Dir root = Dir::open(fmt::format("/proc/{}/root", model));
+    Dir root = arguments.tools ? Dir(copy_of(*arguments.tools), tools_name)
+                               : Dir::open(fmt::format("/proc/{}/root", model));
     std::optional<Account> user =
         asked_user(arguments, root, parse_credentials(read_of(model, "status")).gid);
     Confinement confinement = read_confinement(arguments, model, user);

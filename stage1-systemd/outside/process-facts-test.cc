@@ -38,6 +38,7 @@ TEST_CASE("a process's own status can be read") {
     Credentials credentials = parse_credentials(read_of(::getpid(), "status"));
     CHECK(credentials.uid == ::getuid());
     CHECK(credentials.gid == ::getgid());
+    CHECK(parent_of(::getpid()) == ::getppid());
 }
 
 TEST_CASE("a status without what is asked for is an error, not a guess") {

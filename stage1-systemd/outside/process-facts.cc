@@ -115,6 +115,11 @@ std::optional<Process> find_leader(const Process& nspawn) {
     return std::nullopt;
 }
 
+std::optional<pid_t> parent_of(pid_t pid) {
+    auto status = read_file_if_any(path_of(pid, "status"));
+    return status ? parse_pid(field(*status, "PPid")) : std::nullopt;
+}
+
 Credentials parse_credentials(const std::string& status) {
     auto uids = numbers_in(field(status, "Uid"));
     auto gids = numbers_in(field(status, "Gid"));

@@ -36,6 +36,9 @@ std::optional<Process> find_nspawn(const PodLayout& layout, const Uuid& uuid);
 // The pod's PID 1: nspawn's child that is the first of its namespace. Nothing if nspawn has not come so far.
 std::optional<Process> find_leader(const Process& nspawn);
 
+// Nothing if it has ended.
+std::optional<pid_t> parent_of(pid_t pid);
+
 // As which user a process runs, and what it may do.
 struct Credentials {
     uid_t uid;

@@ -259,3 +259,75 @@ assert_same_facts() { # APP
     assert_contains "$output" 'rkt exec'
     assert_contains "$output" 'rkt debug'
 }
+
+# ---- rkt debug
+
+tools() {
+    local tree=$BATS_TEST_TMPDIR/tools
+    mkdir -p "$tree/etc"
+    echo tools >"$tree/etc/whose"
+    make_aci example.com/tools -r "$tree" -a '"environment": [{"name": "TOOL", "value": "x y"}]' 'true'
+}
+
+@test "debug: tools have their own root, the app's at /app, its processes and network, and nothing of the host" {
+    start_pod web "$(make_aci example.com/web -u alice -g staff 'echo web >/tmp/whose; echo is up; exec sleep 1000')"
+    mounts=$(wc -l </proc/self/mountinfo)
+    run rkt debug --image="$(tools)" web web -- sh -c 'cat /etc/whose /app/tmp/whose; id -u; echo "$TOOL"; cat /proc/1/comm; hostname; ls /
+        ps | grep "[s]leep 1000"; echo seen >/app/tmp/seen; echo mine >/etc/mine; mount -t tmpfs none /app/var && echo mounted; exit 5'
+    assert_status 5
+    assert_match "$output" $'^tools\nweb\n0\nx y\nsystemd\nrkt-web\n'
+    assert_contains "$output" 'sleep 1000'
+    assert_contains "$output" mounted
+    run rkt exec web sh -c 'cat /tmp/seen; cat /etc/whose; grep " /var " /proc/self/mounts'
+    assert_equal "$output" $'seen\ncat: can\'t open \'/etc/whose\': No such file or directory'
+    assert_equal "$(wc -l </proc/self/mountinfo)" "$mounts"
+    # Its mounts are its image, the app's and the pod's: no file of the host is among them.
+    run rkt debug --image=example.com/tools web web -- sh -c 'cut -d" " -f5 /proc/self/mountinfo | grep -vE "^/(app|dev|proc|sys)(/|$)"'
+    assert_equal "$output" /
+    leader=$(machinectl show rkt-web --property=Leader --value)
+    run rkt debug --image=example.com/tools web web -- grep -E '^(Seccomp_filters|CapBnd)' /proc/self/status
+    assert_equal "$(sort <<<"$output")" "$(grep -E '^(Seccomp_filters|CapBnd)' "/proc/$leader/status" | sort)"
+}
+
+@test "debug: a shell of the image unless a command is given, and what cannot be is refused" {
+    start_pod web "$(make_aci example.com/web 'echo is up; rm /bin/sh; exec sleep 1000')"
+    assert_equal "$(rkt debug --image="$(tools)" web web <<<'cat /etc/whose')" tools
+    run rkt debug --image=example.com/tools web other
+    assert_status 254
+    assert_contains "$output" 'it has no app other'
+    run rkt debug --image=example.com/nowhere web web -- true
+    assert_status 254
+    run rkt debug web web -- true
+    assert_status 254
+    assert_contains "$output" '--image'
+    run rkt debug --image=example.com/tools web
+    assert_status 254
+    run rkt debug --image=example.com/tools web web -- nosuch
+    assert_status 254
+    assert_equal "$output" 'enter: executing nosuch: No such file or directory'
+}
+
+@test "debug: the image is kept while it is used, and no longer, even by a killed rkt" {
+    start_pod web "$(make_aci example.com/web 'echo is up; exec sleep 1000')"
+    id=$(rkt fetch --full "$(tools)")
+    pins=$(ls "$data/pins")
+    "$RKT" --dir="$data" debug --image="$id" web web -- sh -c 'touch /app/tmp/ready; exec sleep 1000' 3>&- &
+    debugger=$!
+    await 10 rkt exec web test -e /tmp/ready
+    run rkt image rm "$id"
+    assert_status 254
+    rkt gc
+    assert_equal "$(find "$data/pins" -type f | wc -l)" 2
+    kill "$debugger"
+    wait "$debugger" || true
+    assert_equal "$(ls "$data/pins")" "$pins"
+    "$RKT" --dir="$data" debug --image="$id" web web -- sh -c 'touch /app/tmp/again; exec sleep 1000' 3>&- &
+    debugger=$!
+    await 10 rkt exec web test -e /tmp/again
+    kill -KILL "$debugger"
+    await 10 sh -c "! '$RKT' --dir='$data' exec web ps | grep -q '[s]leep 1000.*again'"
+    await 10 sh -c "! pgrep -f '[r]kt/enter --appname=web'"
+    rkt gc
+    assert_equal "$(ls "$data/pins")" "$pins"
+    rkt image rm "$id"
+}
