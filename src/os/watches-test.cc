@@ -32,3 +32,8 @@ TEST_CASE("a process's inotify descriptors are held, and lose their watches") {
 TEST_CASE("who has ended has no watches") {
     CHECK(hold_watches(0x3fffffff).empty());
 }
+
+TEST_CASE("there is room for a few instances, and not for all") {
+    CHECK(can_watch(1));
+    CHECK_FALSE(can_watch(1 << 20));
+}

@@ -54,6 +54,14 @@ std::vector<int> descriptors_of(pid_t pid) {
 
 } // namespace
 
+bool can_watch(int instances) noexcept {
+    std::vector<Fd> made;
+    for (int i = 0; i < instances; ++i)
+        if (!made.emplace_back(::inotify_init1(IN_CLOEXEC)))
+            return false;
+    return true;
+}
+
 std::vector<Fd> hold_watches(pid_t pid) noexcept {
     std::vector<Fd> held;
     try {

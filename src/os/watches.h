@@ -18,6 +18,10 @@
 
 namespace rkt {
 
+// Whether so many inotify instances can still be made by this user, in all its processes and user namespaces
+// (inotify(7), max_user_instances).
+bool can_watch(int instances) noexcept;
+
 // Copies of all inotify descriptors of a process, to be held until it has ended. What may not be looked into,
 // or has ended, gives none: this saves time and nothing else.
 std::vector<Fd> hold_watches(pid_t pid) noexcept;

@@ -64,6 +64,9 @@ struct PodLayout {
     std::filesystem::path app_started(const std::string& app) const {
         return statuses() / (app + "-started");
     }
+    std::filesystem::path app_filter(const std::string& app) const {
+        return stage1_overlay() / "upper" / "rkt" / "filters" / app;
+    } // struct sock_filter …: what its isolators forbid; missing if they forbid nothing
     std::filesystem::path events() const {
         return stage1_rootfs() / "rkt" / "events";
     } // FIFO: "ending APP" when an app's end begins to be recorded, "ended APP" when it is

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "os/file.h"
+#include "os/watches.h"
 #include "stage0/machine.h"
 #include "stage0/supervisor.h"
 
@@ -91,6 +92,15 @@ std::vector<PodApp> apps_of(const PodLock& pod) {
         .apps();
 }
 
+// A systemd that cannot watch its cgroups ends without a word.
+void check_watches() {
+    constexpr int of_a_pod = 5; // four of its systemd's, one of ours
+    if (!can_watch(of_a_pod))
+        throw Error(
+            "starting the pod: root has too few inotify instances left for another systemd; end a pod, or "
+            "raise the limit: sysctl fs.inotify.max_user_instances=8192");
+}
+
 } // namespace
 
 Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
@@ -103,6 +113,7 @@ Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
 int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
                 const std::optional<PodUsers>& users, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
+    check_watches();
     mount_pod(layout, stage1.rootfs(), layers, users);
     unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");

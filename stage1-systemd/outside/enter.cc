@@ -22,6 +22,7 @@
 #include "os/relay.h"
 #include "os/signals.h"
 #include "os/terminal.h"
+#include "pod/layout.h"
 #include "stage1-systemd/outside/account.h"
 #include "stage1-systemd/outside/confinement.h"
 #include "stage1-systemd/outside/enter-arguments.h"
@@ -31,6 +32,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include <sched.h>
 #include <sys/prctl.h>
@@ -64,9 +66,13 @@ pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
     return carrier != processes.end() ? *carrier : processes.front();
 }
 
-std::vector<FilterProgram> app_filters(pid_t model) {
+// The carrier has all of the app's filters but the one of its own isolators, which launch loads as the last.
+std::vector<FilterProgram> app_filters(pid_t model, const std::string& app) {
     try {
-        return filters_of(model);
+        std::vector<FilterProgram> filters = filters_of(model);
+        if (auto own = read_program(PodLayout{std::filesystem::current_path()}.app_filter(app)))
+            filters.push_back(*own);
+        return filters;
     } catch (SystemError& error) {
         error.during("the app's system call filter cannot be copied here, so a command can be run without it "
                      "only (--privileged)");
@@ -165,7 +171,7 @@ Confinement read_confinement(const EnterArguments& arguments, pid_t model,
     if (arguments.privileged)
         lift(confinement, arguments.leader);
     else
-        confinement.filters = app_filters(model);
+        confinement.filters = app_filters(model, arguments.app);
     confinement.subdirectory = arguments.directory;
     if (arguments.tools)
         confinement.tools = copy_of(*arguments.tools);

@@ -40,13 +40,20 @@ void join_new_keyring() {
 
 } // namespace
 
+std::optional<FilterProgram> read_program(const std::filesystem::path& file) {
+    std::optional<std::string> text = read_file_if_any(file);
+    if (!text)
+        return std::nullopt;
+    return FilterProgram{.code = instructions(*text, file), .flags = 0};
+}
+
 std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory) {
     std::vector<FilterProgram> filters;
     for (const char* name : programs) {
-        std::optional<std::string> text = read_file_if_any(directory / name);
-        if (!text)
+        std::optional<FilterProgram> program = read_program(directory / name);
+        if (!program)
             return std::nullopt;
-        filters.push_back({.code = instructions(*text, directory / name), .flags = 0});
+        filters.push_back(std::move(*program));
     }
     return filters;
 }

@@ -15,6 +15,9 @@
 
 namespace rkt {
 
+// A program as the kernel takes it. Nothing if there is no such file.
+std::optional<FilterProgram> read_program(const std::filesystem::path& file);
+
 // The programs of the directory, in the order of loading. Nothing if it has none.
 std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory);
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# Users of a pod's own: what its root is on the host, and what it therefore cannot do.
+
+load lib
+
+@test "a pod has users of its own by default: its root is nobody of the host's, and nothing was chowned" {
+    aci=$(make_aci example.com/web 'cat /proc/self/uid_map; stat -c "%u %g" /etc/passwd; touch /made; stat -c %u /made; exit 3')
+    run rkt run "$aci"
+    assert_status 3
+    assert_match "${lines[0]}" '^ *0 +[0-9]+ +65536$'
+    assert_equal "${lines[1]} ${lines[2]}" '0 0 0'
+    uuid=$(rkt list --no-legend --full | awk '{ print $1 }')
+    range=$(cat "$data/pods/run/$uuid/private-users")
+    assert_equal "$(stat -c %u "$data/pods/run/$uuid/overlay/apps/web/upper/made")" "${range%:*}"
+    assert_equal "$(find "$data/layers" -not -user 0)" ''
+    rkt rm "$uuid"
+}
+
+@test "--private-users=no runs a pod as the host's root, and yes insists" {
+    aci=$(make_aci example.com/web 'cat /proc/self/uid_map')
+    assert_match "$(rkt run --private-users=no "$aci")" '^ *0 +0 +4294967295$'
+    assert_match "$(rkt run --private-users=yes "$aci")" '65536$'
+    run rkt run --private-users=perhaps "$aci"
+    assert_status 254
+    assert_contains "$output" 'auto, yes and no are known'
+}
+
+@test "where owners cannot be mapped one line says so, and the policy decides" {
+    # A layer on an overlay: overlayfs has no idmapped mounts.
+    aci=$(make_aci example.com/web 'cat /proc/self/uid_map')
+    rkt fetch "$aci" >/dev/null
+    mkdir -p /srv/layers
+    cp -a "$data/layers/." /srv/layers
+    mount --bind /srv/layers "$data/layers"
+    run rkt run example.com/web
+    assert_status 0
+    assert_contains "$output" 'the pod has no users of its own: this kernel cannot map the owners of files on the file system of'
+    assert_contains "$output" 4294967295
+    run rkt run --private-users=yes example.com/web
+    assert_status 254
+    assert_contains "$output" '--private-users=no runs the pod without'
+    umount "$data/layers"
+    assert_equal "$(rkt list --no-legend | wc -l)" 1
+    assert_equal "$(find "$data/pods" -name private-users)" ''
+}
+
+@test "apps of any user, handlers, several apps and read-only roots work in it" {
+    aci=$(make_aci example.com/web -u alice -g staff -a '"eventHandlers": [{"name": "pre-start", "exec": ["/bin/echo", "pre"]},
+        {"name": "post-stop", "exec": ["/bin/echo", "post"]}]' 'id -u; echo out >/dev/stdout')
+    run rkt run "$aci" "$aci" --name=second --readonly-rootfs=true
+    assert_status 0
+    for line in 'web: 1234' 'second: 1234' 'web: out' 'second: post'; do assert_contains "$output" "$line"; done
+}
+
+@test "an app that is root cannot read what only the host's root may, through any mount it has" {
+    echo secret >/etc/only-root && chmod 600 /etc/only-root
+    mkdir -p /var/lib/rkt/secret && echo secret >/var/lib/rkt/secret/file && chmod 600 /var/lib/rkt/secret/file
+    aci=$(make_aci example.com/web 'for root in / /proc/1/root/ /proc/1/cwd/; do' \
+        'for file in etc/only-root etc/shadow var/lib/rkt/secret/file; do' \
+        'cat $root$file 2>/dev/null; done; done' \
+        'for mount in $(cut -d" " -f2 /proc/mounts); do cat $mount/etc/only-root $mount/only-root $mount/shadow 2>/dev/null; done' 'echo done')
+    run rkt run "$aci"
+    assert_status 0
+    assert_equal "$output" 'done'
+    rm -r /var/lib/rkt/secret
+}
+
+@test "a volume of the host belongs to the pod's users as it does to the host's, or is refused" {
+    mkdir -p /var/lib/rkt/shared && chown 1234 /var/lib/rkt/shared
+    aci=$(make_aci example.com/web -u alice -g staff 'stat -c %u /data; echo x >/data/made && stat -c %u /data/made')
+    run rkt run --volume=v,kind=host,source=/var/lib/rkt/shared --mount=volume=v,target=/data "$aci"
+    assert_status 0
+    assert_equal "$output" $'1234\n1234'
+    assert_equal "$(stat -c %u /var/lib/rkt/shared/made)" 1234
+    mkdir -p /srv/on-overlay
+    run rkt run --volume=v,kind=host,source=/srv/on-overlay --mount=volume=v,target=/data "$aci"
+    assert_status 254
+    assert_contains "$output" "--private-users=no runs the pod without users of its own"
+    run rkt run --private-users=no --volume=v,kind=host,source=/srv/on-overlay --mount=volume=v,target=/data "$aci"
+    assert_contains "$output" 0
+    rm -r /var/lib/rkt/shared
+}
+
+@test "an empty volume belongs to whom it was made for" {
+    aci=$(make_aci example.com/web 'stat -c "%u %g %a" /data /a')
+    run rkt run --volume=v,kind=empty,uid=7,gid=8,mode=0711 --mount=volume=v,target=/a/data --mount=volume=v,target=/data "$aci"
+    assert_equal "$output" $'7 8 711\n0 0 755'
+}
+
+@test "rkt exec is as confined as the app there, and has its ids" {
+    aci=$(make_aci example.com/web -u alice -g staff 'echo up; until [ -e /dev/shm/go ]; do sleep 0.05; done')
+    rkt run --name=inside "$aci" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 grep -q up "$BATS_TEST_TMPDIR/out"
+    assert_equal "$(rkt exec inside id -u)" 1234
+    assert_equal "$(rkt exec inside id -g)" 1235
+    assert_match "$(rkt exec inside cat /proc/self/uid_map)" 65536
+    assert_equal "$(rkt exec --privileged inside id -u)" 0
+    rkt exec inside touch /dev/shm/go
+    tail --pid="$pod" -f /dev/null
+}
+
+@test "an app's own filter holds for a command that is brought to it" {
+    aci=$(make_aci example.com/web 'echo up; until [ -e /dev/shm/go ]; do sleep 0.05; done')
+    rkt run --name=filtered "$aci" --seccomp=mode=remove,errno=EXDEV,mkdir,mkdirat >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 grep -q up "$BATS_TEST_TMPDIR/out"
+    run rkt exec filtered mkdir /tmp/x
+    assert_contains "$output" 'Invalid cross-device link'
+    rkt exec filtered touch /dev/shm/go
+    tail --pid="$pod" -f /dev/null
+}
+
+# As many as the kernel's limit of inotify instances allows, which is the machine's to set.
+@test "pods at once, fifty where the kernel has the means: no range given twice, nothing leaked, rkt list is right" {
+    rkt fetch "$(make_aci example.com/web 'until [ -e /dev/shm/go ]; do sleep 0.1; done')" >/dev/null
+    count=$((($(cat /proc/sys/fs/inotify/max_user_instances) - 24) / 5))
+    [ "$count" -le 50 ] || count=50
+    pods=()
+    for ((i = 0; i < count; i++)); do
+        rkt run example.com/web >"$BATS_TEST_TMPDIR/out.$i" 2>&1 &
+        pods+=($!)
+    done
+    await 60 sh -c "[ \$(machinectl list --no-legend | wc -l) = $count ]"
+    assert_equal "$(rkt list --no-legend | grep -c running)" "$count"
+    assert_equal "$(cat "$data"/pods/run/*/private-users | sort -u | wc -l)" "$count"
+    rkt list --no-legend --full | awk '{ print $1 }' | xargs "$RKT" --dir="$data" stop --force >/dev/null
+    for pod in "${pods[@]}"; do tail --pid="$pod" -f /dev/null; done
+    assert_equal "$(rkt list --no-legend | grep -c exited)" "$count"
+    assert_equal "$(machinectl list --no-legend)" ''
+    assert_equal "$(grep -c "$data/pods" /proc/self/mounts)" 0
+    assert_equal "$(find /sys/fs/cgroup -name 'rkt-*' | wc -l)" 0
+    rkt gc --grace-period=0s >/dev/null
+    assert_equal "$(find "$data/pods" -name private-users)" ''
+}
+
+@test "two hundred pods one after another leave nothing" {
+    rkt fetch "$(make_aci example.com/web 'exit 0')" >/dev/null
+    before=$(wc -l </proc/self/mounts)
+    for _ in {1..200}; do rkt run example.com/web; done
+    assert_equal "$(rkt list --no-legend | grep -c exited)" 200
+    assert_equal "$(cat "$data"/pods/run/*/private-users | sort -u | wc -l)" 200
+    assert_equal "$(wc -l </proc/self/mounts)" "$before"
+    assert_equal "$(find /sys/fs/cgroup -name 'rkt-*' | wc -l)" 0
+    rkt gc --grace-period=0s >/dev/null
+    assert_equal "$(rkt list --no-legend)" ''
+}
