@@ -14,14 +14,6 @@ std::int64_t seconds(Time time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-std::string app_state(const Pod& pod, const PodApp& app) {
-    if (app.status)
-        return "exited";
-    if (pod.state == PodState::Running)
-        return app.started ? "running" : "created";
-    return pod.started() ? "unknown" : "created";
-}
-
 // Of one app, or "-" of the pod.
 Json::List isolators_json(const Pod& pod, const std::string& owner) {
     Json::List list;
@@ -35,6 +27,16 @@ Json::List isolators_json(const Pod& pod, const std::string& owner) {
         list.push_back(std::move(json));
     }
     return list;
+}
+
+} // namespace
+
+std::string app_state(const Pod& pod, const PodApp& app) {
+    if (app.status)
+        return "exited";
+    if (pod.state == PodState::Running)
+        return app.started ? "running" : "created";
+    return pod.started() ? "unknown" : "created";
 }
 
 Json app_json(const Pod& pod, const PodApp& app) {
@@ -52,8 +54,6 @@ Json app_json(const Pod& pod, const PodApp& app) {
         json.set("isolators", std::move(isolators));
     return json;
 }
-
-} // namespace
 
 Json pod_json(const Pod& pod) {
     Json json = Json::Object{};

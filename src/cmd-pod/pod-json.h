@@ -7,8 +7,14 @@
 #include "pod/pod.h"
 #include "wrap/json.h"
 
+#include <string>
+
 namespace rkt {
 
 Json pod_json(const Pod& pod);
+Json app_json(const Pod& pod, const PodApp& app);
+
+// "created", "running", "exited" or "unknown".
+std::string app_state(const Pod& pod, const PodApp& app);
 
 } // namespace rkt

@@ -53,7 +53,7 @@ TEST_CASE("ACI-13: a name of the image's accounts, then a number") {
     };
     for (const Row& row : rows) {
         CAPTURE(row.user);
-        Account account = resolve_account(image.root(), row.user, row.group, {});
+        Account account = resolve_account({image.root()}, row.user, row.group, {});
         CHECK(account.uid == row.uid);
         CHECK(account.gid == row.gid);
     }
@@ -64,10 +64,10 @@ TEST_CASE("ACI-13: a path stands for the owner of the file in the image") {
     write_plainly(image.dir.path() / "data", "");
     struct stat status = {};
     REQUIRE(::stat((image.dir.path() / "data").c_str(), &status) == 0);
-    Account account = resolve_account(image.root(), "/data", "/data", {});
+    Account account = resolve_account({image.root()}, "/data", "/data", {});
     CHECK(account.uid == status.st_uid);
     CHECK(account.gid == status.st_gid);
-    CHECK_THROWS_WITH_AS(resolve_account(image.root(), "/gone", "0", {}),
+    CHECK_THROWS_WITH_AS(resolve_account({image.root()}, "/gone", "0", {}),
                          "finding the user /gone: the image has no such file", Error);
 }
 
@@ -76,39 +76,39 @@ TEST_CASE("ACI-15: a link in an image leads nowhere else") {
     write_plainly(image.dir.path() / "passwd", "mallory:x:666:666::/:\n");
     REQUIRE(::unlink((image.dir.path() / "etc/passwd").c_str()) == 0);
     REQUIRE(::symlink("/../../../passwd", (image.dir.path() / "etc/passwd").c_str()) == 0);
-    CHECK(resolve_account(image.root(), "mallory", "0", {}).uid == 666);
-    CHECK_THROWS_AS(resolve_account(image.root(), "/../../etc/hostname", "0", {}), Error);
+    CHECK(resolve_account({image.root()}, "mallory", "0", {}).uid == 666);
+    CHECK_THROWS_AS(resolve_account({image.root()}, "/../../etc/hostname", "0", {}), Error);
 }
 
 TEST_CASE("ACI-14: who is not in the image is not found, though the host may know him") {
     Image image;
-    CHECK_THROWS_WITH_AS(resolve_account(image.root(), "daemon", "0", {}),
+    CHECK_THROWS_WITH_AS(resolve_account({image.root()}, "daemon", "0", {}),
                          "finding the user daemon: it is not in the image's /etc/passwd", Error);
-    CHECK_THROWS_WITH_AS(resolve_account(image.root(), "0", "daemon", {}),
+    CHECK_THROWS_WITH_AS(resolve_account({image.root()}, "0", "daemon", {}),
                          "finding the group daemon: it is not in the image's /etc/group", Error);
     for (const char* user : {"broken", "huge", "short", "", "4294967295", "-1"})
-        CHECK_THROWS_AS(resolve_account(image.root(), user, "0", {}), Error);
+        CHECK_THROWS_AS(resolve_account({image.root()}, user, "0", {}), Error);
 }
 
 TEST_CASE("an image without accounts has root and numbers") {
     TempDir empty;
     Dir root = Dir::open(empty.path());
-    CHECK(resolve_account(root, "root", "root", {}).is_root());
-    CHECK(resolve_account(root, "7", "8", {9}).supplementary == std::vector<gid_t>{9});
-    CHECK_THROWS_AS(resolve_account(root, "alice", "0", {}), Error);
+    CHECK(resolve_account({root}, "root", "root", {}).is_root());
+    CHECK(resolve_account({root}, "7", "8", {9}).supplementary == std::vector<gid_t>{9});
+    CHECK_THROWS_AS(resolve_account({root}, "alice", "0", {}), Error);
 }
 
 TEST_CASE("an account is described as the image does, or guessed") {
     Image image;
-    Account alice = resolve_account(image.root(), "1234", "0", {});
+    Account alice = resolve_account({image.root()}, "1234", "0", {});
     CHECK(alice.name == "alice");
     CHECK(alice.home == "/home/alice");
     CHECK(alice.shell == "/bin/ash");
-    Account nobody = resolve_account(image.root(), "5", "0", {});
+    Account nobody = resolve_account({image.root()}, "5", "0", {});
     CHECK(nobody.name.empty());
     CHECK(nobody.home == "/");
     TempDir empty;
-    Account root = resolve_account(Dir::open(empty.path()), "0", "0", {});
+    Account root = resolve_account({Dir::open(empty.path())}, "0", "0", {});
     CHECK(root.name == "root");
     CHECK(root.home == "/root");
 }
@@ -123,9 +123,9 @@ TEST_CASE("the pod gets a line for every number it does not have, once") {
 
 TEST_CASE("a user alone has the group that the image gives it, else the one that is said") {
     Image image;
-    CHECK(resolve_user(image.root(), "alice", 7).uid == 1234);
-    CHECK(resolve_user(image.root(), "alice", 7).gid != 7);
-    CHECK(resolve_user(image.root(), "1000", 7).gid == 7);
-    CHECK(resolve_user(image.root(), "0", 7).gid == 0);
-    CHECK_THROWS_AS(resolve_user(image.root(), "eve", 7), Error);
+    CHECK(resolve_user({image.root()}, "alice", 7).uid == 1234);
+    CHECK(resolve_user({image.root()}, "alice", 7).gid != 7);
+    CHECK(resolve_user({image.root()}, "1000", 7).gid == 7);
+    CHECK(resolve_user({image.root()}, "0", 7).gid == 0);
+    CHECK_THROWS_AS(resolve_user({image.root()}, "eve", 7), Error);
 }

@@ -57,20 +57,23 @@ std::optional<Fields> find_entry(std::string_view text, const std::function<bool
     return std::nullopt;
 }
 
-uid_t owner_of(const Dir& root, const Kind& kind, const std::string& path) {
-    std::optional<Fd> fd = root.open_beneath(path, O_PATH);
+uid_t owner_of(const AccountRoot& root, const Kind& kind, const std::string& path) {
+    std::optional<Fd> fd = root.dir.open_beneath(path, O_PATH);
     struct stat status = {};
     if (!fd)
         throw Error("finding the {} {}: the image has no such file", kind.word, path);
     if (::fstat(fd->get(), &status) < 0)
         throw SystemError(errno, "finding the {} {}", kind.word, path);
-    return kind.owner(status);
+    uid_t owner = kind.owner(status);
+    if (owner < root.shift)
+        throw Error("finding the {} {}: its owner is none of the pod's", kind.word, path);
+    return owner - root.shift;
 }
 
-uid_t resolve(const Dir& root, const Kind& kind, const std::string& word) {
+uid_t resolve(const AccountRoot& root, const Kind& kind, const std::string& word) {
     if (word.starts_with('/'))
         return owner_of(root, kind, word);
-    std::string accounts = read_accounts(root, kind.file);
+    std::string accounts = read_accounts(root.dir, kind.file);
     if (auto entry = find_entry(accounts, [&](const Fields& fields) { return fields[Name] == word; }))
         return *parse_id((*entry)[Id]);
     if (auto number = parse_id(word))
@@ -113,18 +116,18 @@ std::string lines_for(std::string_view text, const std::set<uid_t>& ids,
 
 } // namespace
 
-Account resolve_account(const Dir& root, const std::string& user, const std::string& group,
+Account resolve_account(const AccountRoot& root, const std::string& user, const std::string& group,
                         std::vector<gid_t> supplementary) {
     Account account = {.uid = resolve(root, users, user),
                        .gid = resolve(root, groups, group),
                        .supplementary = std::move(supplementary)};
-    describe(account, read_accounts(root, users.file));
+    describe(account, read_accounts(root.dir, users.file));
     return account;
 }
 
-Account resolve_user(const Dir& root, const std::string& user, gid_t group) {
+Account resolve_user(const AccountRoot& root, const std::string& user, gid_t group) {
     Account account = {.uid = resolve(root, users, user), .gid = group};
-    std::string accounts = read_accounts(root, users.file);
+    std::string accounts = read_accounts(root.dir, users.file);
     auto entry = find_user(accounts, account.uid);
     if (entry && entry->size() > PasswdGid)
         account.gid = parse_id((*entry)[PasswdGid]).value_or(group);

@@ -28,13 +28,19 @@ struct Account {
     bool is_root() const noexcept { return uid == 0; }
 };
 
+// A root whose files the host sees as those of other users: the pod's root is the host's user `shift`.
+struct AccountRoot {
+    const Dir& dir;
+    uid_t shift = 0;
+};
+
 // `user` and `group` are a path (whose owner is meant), a name or a number, in this order; "root" is 0 even
 // in an image without accounts. Links are followed inside the root, and lead nowhere else. Throws Error.
-Account resolve_account(const Dir& root, const std::string& user, const std::string& group,
+Account resolve_account(const AccountRoot& root, const std::string& user, const std::string& group,
                         std::vector<gid_t> supplementary);
 
 // The account of a user alone, with the group that /etc/passwd gives it; `group` where that gives none.
-Account resolve_user(const Dir& root, const std::string& user, gid_t group);
+Account resolve_user(const AccountRoot& root, const std::string& user, gid_t group);
 
 // What /etc/passwd and /etc/group of the pod must have for these accounts, in addition to what they have:
 // systemd takes a number only if an entry has it. Nobody is a member of any group.

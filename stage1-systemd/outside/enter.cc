@@ -157,10 +157,12 @@ std::string find_shell(const Dir& root, const std::string& app) {
 }
 
 // The user that was asked for; root, where nothing but the pod is to confine it.
-std::optional<Account> asked_user(const EnterArguments& arguments, const Dir& root, gid_t group) {
+std::optional<Account> asked_user(const EnterArguments& arguments, const Dir& root, pid_t model) {
     if (!arguments.user && !arguments.privileged)
         return std::nullopt;
-    return resolve_user(root, arguments.user.value_or("0"), group);
+    gid_t group = id_within(parse_credentials(read_of(model, "status")).gid, read_of(model, "gid_map"));
+    uid_t shift = id_without(0, read_of(model, "uid_map"));
+    return resolve_user({root, shift}, arguments.user.value_or("0"), group);
 }
 
 Confinement read_confinement(const EnterArguments& arguments, pid_t model,
@@ -246,8 +248,7 @@ int enter(const Arguments& words) {
     pid_t model = find_model(arguments, cgroup);
     Dir root = arguments.tools ? Dir(copy_of(*arguments.tools), tools_name)
                                : Dir::open(fmt::format("/proc/{}/root", model));
-    std::optional<Account> user =
-        asked_user(arguments, root, parse_credentials(read_of(model, "status")).gid);
+    std::optional<Account> user = asked_user(arguments, root, model);
     Confinement confinement = read_confinement(arguments, model, user);
     Command command = read_command(arguments, model, root, user);
     take_oom_score(model);

@@ -21,6 +21,11 @@ int enter(const Arguments& words);
 // Asks the pod in whose directory it is called to end, or kills it.
 int stop(const Arguments& words);
 
+// One app of a pod: to systemd's own systemctl in the pod.
+int start_app(const Arguments& words);
+int stop_app(const Arguments& words);
+int restart_app(const Arguments& words);
+
 // Gives back what the pod in whose directory it is called had outside of it.
 int collect(const Arguments& words);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The entry points run, enter, stop and gc: one program with four names.
+// The entry points run, enter, stop, gc and those for one app: one program with many names.
 
 #include "base/error.h"
 #include "base/log.h"
@@ -16,14 +16,19 @@ struct EntryPoint {
     int (*call)(const rkt::Arguments&);
 };
 
-constexpr EntryPoint entry_points[] = {
-    {"run", rkt::run}, {"enter", rkt::enter}, {"stop", rkt::stop}, {"gc", rkt::collect}};
+constexpr EntryPoint entry_points[] = {{"run", rkt::run},
+                                       {"enter", rkt::enter},
+                                       {"stop", rkt::stop},
+                                       {"gc", rkt::collect},
+                                       {"app-start", rkt::start_app},
+                                       {"app-stop", rkt::stop_app},
+                                       {"app-restart", rkt::restart_app}};
 
 int call(const std::string& name, const rkt::Arguments& words) {
     for (const EntryPoint& entry : entry_points)
         if (name == entry.name)
             return entry.call(words);
-    throw rkt::UsageError("{} is none of run, enter, stop and gc", name);
+    throw rkt::UsageError("{} is no entry point", name);
 }
 
 } // namespace

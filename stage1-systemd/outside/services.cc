@@ -141,7 +141,8 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
     AppService service = {.name = name, .image = image.name.str(), .exec = app.exec};
     service.pre_start = handler(app, EventHandler::Event::PreStart);
     service.post_stop = handler(app, EventHandler::Event::PostStop);
-    service.account = resolve_account(root, app.user, app.group, app.supplementary_gids);
+    service.account =
+        resolve_account({root, users_ ? users_->root : 0}, app.user, app.group, app.supplementary_gids);
     service.working_directory = app.working_directory;
     service.environment = environment_of(name, app, service.account);
     service.read_only_root = runtime.read_only_rootfs;

@@ -77,3 +77,28 @@ go() { # POD-NAME: lets the other app go
     assert_match "$json" '"exit_code":137'
     assert_match "$json" '"finished_at":[0-9]{19}'
 }
+
+@test "rkt app lists, stops, starts and shows one app of a pod" {
+    aci=$(make_aci example.com/web 'echo begun; trap "exit 0" TERM; sleep 1000 & wait')
+    rkt run --name=two "$aci" "$aci" --name=other >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 sh -c "[ \$(grep -c begun '$BATS_TEST_TMPDIR/out') = 2 ]"
+    assert_equal "$(rkt app list --no-legend two | tr -s '\t' ' ')" $'web running\nother running'
+    rkt app stop two --app=web
+    assert_equal "$(rkt app list --no-legend two | tr -s '\t' ' ')" $'web exited\nother running'
+    assert_contains "$(rkt app status two --app=web)" exit_code=0
+    rkt app start two --app=web
+    await 10 sh -c "[ \$(grep -c begun '$BATS_TEST_TMPDIR/out') = 3 ]"
+    assert_contains "$(rkt app status --format=json two --app=web)" '"state":"running"'
+    assert_equal "$(rkt app exec --app=web two echo inside)" inside
+    run rkt app stop two
+    assert_status 254
+    assert_contains "$output" 'say which with --app'
+    run rkt app stop two --app=none
+    assert_status 254
+    rkt stop two
+    tail --pid="$pod" -f /dev/null
+    run rkt app start two --app=web
+    assert_status 254
+    assert_contains "$output" 'it is exited, not running'
+}
