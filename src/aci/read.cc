@@ -4,17 +4,19 @@
 
 #include "aci/tar-stream.h"
 #include "aci/tree.h"
+#include "os/file.h"
 
 namespace rkt {
 
 namespace {
 
 constexpr const char* rootfs = "rootfs";
+constexpr const char* implied = "implied";
 
 class AciReader {
 public:
     AciReader(int source, int copy, const Dir& target, const UnpackLimits& limits)
-        : stream_(source, copy), tar_([this] { return stream_.next(); }), check_(limits),
+        : target_(target), stream_(source, copy), tar_([this] { return stream_.next(); }), check_(limits),
           tree_(make_root(target)) {}
 
     AciContents read() {
@@ -22,6 +24,7 @@ public:
             take(*entry);
         ImageId id = stream_.finish(tar_.position());
         check_.finish();
+        note_implied();
         tree_.finish();
         return {.id = id,
                 .manifest = std::move(manifest_),
@@ -46,6 +49,14 @@ private:
             tree_.add(placed, entry, [this] { return tar_.read(); });
     }
 
+    void note_implied() const {
+        std::string text;
+        for (const std::string& path : tree_.implied())
+            text.append(path).push_back('\0');
+        if (!text.empty())
+            write_fully(target_.make_file(implied, 0600).get(), text, implied);
+    }
+
     void read_manifest() {
         while (std::optional<Part> part = tar_.read()) {
             manifest_.resize(part->offset);
@@ -62,6 +73,7 @@ private:
         return warnings;
     }
 
+    const Dir& target_;
     TarStream stream_;
     TarReader tar_;
     EntryCheck check_;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -101,8 +102,45 @@ void write_content(int fd, const TarEntry& entry, const Tree::Content& content) 
 
 } // namespace
 
-Tree::Tree(Dir root) : root_(std::move(root)) {
-    directories_.emplace("", implied_directory("."));
+Tree::Tree(Dir root) : root_(std::move(root)) {}
+
+void Tree::set_root(const TarEntry& entry) {
+    directories_.insert_or_assign("", entry);
+    implied_.erase("");
+}
+
+void Tree::set_fallback(const std::string& path, const TarEntry& entry) {
+    fallbacks_.insert_or_assign(path, entry);
+}
+
+// Everything at the path and below it.
+void Tree::forget(const std::string& path) {
+    std::string below = path + "/";
+    std::string end = path + "0"; // '0' comes after '/'
+    directories_.erase(path);
+    directories_.erase(directories_.lower_bound(below), directories_.lower_bound(end));
+    implied_.erase(path);
+    implied_.erase(implied_.lower_bound(below), implied_.lower_bound(end));
+    parent_.reset();
+}
+
+void Tree::make_way(const std::string& path, bool keep_directory) {
+    Dir dir = root_.open_plain(".");
+    for (std::size_t begin = 0; begin < path.size();) {
+        std::size_t end = std::min(path.find('/', begin), path.size());
+        std::string name = path.substr(begin, end - begin);
+        std::optional<struct stat> status = dir.status(name);
+        if (!status)
+            return;
+        bool is_last = end == path.size();
+        if (!S_ISDIR(status->st_mode) || (is_last && !keep_directory)) {
+            dir.remove_tree(name);
+            return forget(path.substr(0, end));
+        }
+        if (!is_last)
+            dir = dir.open_plain(name);
+        begin = end + 1;
+    }
 }
 
 void Tree::set_attributes(int fd, const TarEntry& entry) {
@@ -119,7 +157,7 @@ Dir Tree::make_parents(const std::string& path) {
         return std::move(*dir);
     auto [parent_path, name] = divide(path);
     make_parents(parent_path).make_dir(name, 0700);
-    directories_.emplace(path, implied_directory(path));
+    implied_.insert(path);
     return root_.open_plain(path);
 }
 
@@ -147,6 +185,7 @@ void Tree::add_directory(const Dir& parent, const std::string& name, const std::
     if (::mkdirat(parent.fd(), name.c_str(), 0700) != 0 && errno != EEXIST)
         throw SystemError(errno, "making {}", entry.path);
     directories_.insert_or_assign(path, entry);
+    implied_.erase(path);
 }
 
 void Tree::add_hard_link(const Dir& parent, const std::string& name, const std::string& target) {
@@ -191,6 +230,11 @@ void Tree::add(const Placed& placed, const TarEntry& entry, const Content& conte
 }
 
 void Tree::finish() {
+    for (const std::string& path : implied_) {
+        auto fallback = fallbacks_.find(path);
+        directories_.insert_or_assign(path, fallback == fallbacks_.end() ? implied_directory(path)
+                                                                         : fallback->second);
+    }
     // From the end, where the deepest are: a directory that nobody may enter is closed last.
     for (auto at = directories_.rbegin(); at != directories_.rend(); ++at) {
         const auto& [path, entry] = *at;

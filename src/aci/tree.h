@@ -28,10 +28,21 @@ public:
     void add(const Placed& placed, const TarEntry& entry, const Content& content);
 
     // The root itself has an entry.
-    void set_root(const TarEntry& entry) { directories_.insert_or_assign("", entry); }
+    void set_root(const TarEntry& entry);
+
+    // For a tree that is made from several images one over the other. Removes what stands at the path with
+    // everything in it (IMG-33), and whatever on the way to it is no directory, which is never followed
+    // (IMG-32). A directory at the path itself stays if that is wanted.
+    void make_way(const std::string& path, bool keep_directory);
+
+    // What a directory is to look like that has no entry of its own: instead of 0755 and ours.
+    void set_fallback(const std::string& path, const TarEntry& entry);
 
     // Directories get their owners, modes and times at the end, when nothing is made in them any more.
     void finish();
+
+    // Directories without an entry of their own, by path; "" is the root.
+    const std::set<std::string>& implied() const noexcept { return implied_; }
 
     // Attributes that were left out, since they mean something to the host they came from alone.
     const std::set<std::string>& ignored_attributes() const noexcept { return ignored_; }
@@ -46,11 +57,14 @@ private:
     void add_symlink(const Dir& parent, const std::string& name, const TarEntry& entry);
     void add_fifo(const Dir& parent, const std::string& name, const TarEntry& entry);
     void set_attributes(int fd, const TarEntry& entry);
+    void forget(const std::string& path);
 
     Dir root_;
     std::optional<Dir> parent_; // of the last entry: most entries share it with the one before
     std::string parent_path_;
-    std::map<std::string, TarEntry> directories_;
+    std::map<std::string, TarEntry> directories_; // those with an entry
+    std::set<std::string> implied_ = {""};        // and those without
+    std::map<std::string, TarEntry> fallbacks_;
     std::set<std::string> ignored_;
 };
 

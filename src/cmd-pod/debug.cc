@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "os/terminal.h"
 #include "store/hold.h"
+#include "store/stack.h"
 
 #include <unistd.h>
 
@@ -39,9 +40,12 @@ int debug_app(const Session& session, const AskedTools& asked) {
     check_enterable(pod);
     ImageId image = find_images(session, {{.image = ImageRef::parse(asked.image)}}).front();
     std::optional<Store> store = session.store();
-    ImageHold hold(*store, image);
-    request.tools = store->layers(image);
-    request.environment = environment_of(store->manifest(image));
+    ImageManifest manifest = store->manifest(image);
+    Stack stack = make_stack(*store, image, manifest);
+    ImageHold hold(*store, stack.uses);
+    for (const std::filesystem::path& layer : stack.layers)
+        request.tools.push_back(session.dir() / layer);
+    request.environment = environment_of(manifest);
     store.reset();
     return enter_pod(pod, request);
 }

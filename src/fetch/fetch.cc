@@ -60,6 +60,7 @@ NewImage describe(const AciContents& contents, const std::filesystem::path& path
         .reference = std::filesystem::absolute(path).native(),
         .size = contents.bytes + (options.keep_archive ? contents.source_bytes : 0),
         .imported = std::chrono::system_clock::now(),
+        .retrieved = contents.source_bytes,
     };
     for (const Label& label : manifest.labels)
         source.labels.emplace(label.name.str(), label.value);

@@ -34,6 +34,9 @@ struct PodLayout {
     std::filesystem::path manifest() const { return dir / "pod"; }
     std::filesystem::path app_info(const std::string& app) const { return dir / "appsinfo" / app; }
     std::filesystem::path image_manifest(const std::string& app) const { return app_info(app) / "manifest"; }
+    std::filesystem::path app_layers(const std::string& app) const {
+        return app_info(app) / "layers";
+    } // what its root is stacked of: a path a line, relative to the data directory, uppermost first
     std::filesystem::path stage1_manifest() const { return dir / "stage1" / "manifest"; }
     std::filesystem::path stage1_rootfs() const { return dir / "stage1" / "rootfs"; } // a mount point
     std::filesystem::path stage1_source() const {

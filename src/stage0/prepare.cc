@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "os/file.h"
 #include "stage0/collect.h"
+#include "stage0/layers.h"
+#include "store/stack.h"
 
 #include <fcntl.h>
 
@@ -27,30 +29,51 @@ void make_secret_dir(const std::filesystem::path& dir) {
     std::filesystem::permissions(dir, std::filesystem::perms::owner_all);
 }
 
-void write_pod(const PodLayout& layout, const Store& store, const PodManifest& manifest, const Stage1& stage1,
-               const Uuid& uuid) {
+// What the store has for an app.
+struct AppImage {
+    std::string manifest; // as it is in the image
+    Stack stack;
+};
+
+std::vector<AppImage> images_of(const Store& store, const PodManifest& manifest) {
+    std::vector<AppImage> images;
+    images.reserve(manifest.apps.size());
+    for (const RuntimeApp& app : manifest.apps) {
+        const ImageId& id = app.image.id.value();
+        std::string text = store.manifest_text(id);
+        Stack stack = make_stack(store, id, ImageManifest::parse(text));
+        images.push_back({.manifest = std::move(text), .stack = std::move(stack)});
+    }
+    return images;
+}
+
+Pin pin_of(const std::vector<AppImage>& images) {
+    Pin pin;
+    for (const AppImage& image : images)
+        pin.add(image.stack.uses);
+    return pin;
+}
+
+void write_app(const PodLayout& layout, const std::string& app, const AppImage& image) {
+    std::filesystem::create_directory(layout.app_info(app));
+    write_layers(layout, app, image.stack.layers);
+    write_plainly(layout.image_manifest(app), image.manifest, secret);
+}
+
+void write_pod(const PodLayout& layout, const PodManifest& manifest, const std::vector<AppImage>& images,
+               const Stage1& stage1, const Uuid& uuid) {
     for (const char* dir : {"appsinfo", "stage1", "overlay", "journal"})
         make_secret_dir(layout.dir / dir);
     std::filesystem::create_directory(layout.journal() / uuid.machine_id());
     std::string lines;
-    for (const RuntimeApp& app : manifest.apps) {
-        std::filesystem::create_directory(layout.app_info(app.name.str()));
-        write_plainly(layout.image_manifest(app.name.str()), store.manifest_text(app.image.id.value()),
-                      secret);
-        lines += image_line(app);
+    for (std::size_t i = 0; i < manifest.apps.size(); ++i) {
+        write_app(layout, manifest.apps[i].name.str(), images[i]);
+        lines += image_line(manifest.apps[i]);
     }
     write_plainly(layout.apps(), lines);
     write_plainly(layout.manifest(), manifest.json().compact(), secret);
     write_plainly(layout.stage1_manifest(), stage1.manifest, secret);
     write_plainly(layout.stage1_source(), stage1.tree.native() + "\n", secret);
-}
-
-std::vector<ImageId> images_of(const PodManifest& manifest) {
-    std::vector<ImageId> ids;
-    ids.reserve(manifest.apps.size());
-    for (const RuntimeApp& app : manifest.apps)
-        ids.push_back(app.image.id.value());
-    return ids;
 }
 
 // Makes what `make` makes of the pod, or removes the pod.
@@ -70,6 +93,7 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
                 const PrepareOptions& options) {
     if (options.name)
         check_pod_name(*options.name);
+    std::vector<AppImage> images = images_of(store, manifest);
     pods.make_places();
     PodLock pod = pods.create(options.uuid);
     make_or_discard(pods, store, pod, [&] {
@@ -77,9 +101,9 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
             write_plainly(*options.uuid_file, pod.uuid().str() + "\n");
         if (options.name)
             pods.claim_name(pod, *options.name);
-        store.pin(pod.uuid(), images_of(manifest));
+        store.pin(pod.uuid(), pin_of(images));
         pods.move(pod, PodPlace::Prepare);
-        write_pod(pod.layout(), store, manifest, stage1, pod.uuid());
+        write_pod(pod.layout(), manifest, images, stage1, pod.uuid());
     });
     return pod;
 }

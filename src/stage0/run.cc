@@ -5,20 +5,11 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "stage0/collect.h"
+#include "stage0/layers.h"
 
 namespace rkt {
 
 namespace {
-
-// The store is let go at the end: the pin keeps the layers from there on, and whoever collects must not wait
-// for the pod's end.
-std::vector<AppLayers> layers_of(const std::vector<PodApp>& apps, Store store) {
-    std::vector<AppLayers> layers;
-    layers.reserve(apps.size());
-    for (const PodApp& app : apps)
-        layers.push_back({app.name, store.layers(ImageId::parse(app.image_id))});
-    return layers;
-}
 
 std::optional<PodUsers> users_for(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& layers,
                                   PrivateUsers wanted) {
@@ -37,6 +28,12 @@ Pod view_of(const PodLock& pod) {
     return {.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()};
 }
 
+// The store is let go at the end: the pin keeps the layers from there on, and whoever collects must not wait
+// for the pod's end.
+std::vector<AppLayers> layers_for(const PodLock& pod, Store store) {
+    return layers_of(pod.layout(), view_of(pod).apps(), store.data_dir());
+}
+
 } // namespace
 
 int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const LaunchOptions& options,
@@ -45,7 +42,7 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
     pods.move(pod, PodPlace::Run);
     try {
         Stage1 stage1 = stage1_of(pod.layout());
-        std::vector<AppLayers> layers = layers_of(view_of(pod).apps(), std::move(store));
+        std::vector<AppLayers> layers = layers_for(pod, std::move(store));
         std::optional<PodUsers> users = users_for(pods, pod, layers, options.private_users);
         return launch.run(pod, stage1, layers, users, options);
     } catch (const std::exception&) {

@@ -10,8 +10,6 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
-
 using namespace rkt;
 namespace layout = store_layout;
 
@@ -33,6 +31,24 @@ bool has(const TempDir& dir, const ImageId& id) {
 
 bool has_layer(const TempDir& dir, const ImageId& id) {
     return std::filesystem::exists(dir.path() / layout::layers / id.str());
+}
+
+Pin pin_of(const ImageId& id) {
+    return {.images = {id.str()}, .layers = {id.str()}};
+}
+
+// As rendered from these images and last used then.
+std::string put_tree(const TempDir& dir, char digit, const std::string& images, Time used) {
+    std::string digest = "sha512-" + std::string(ImageId::digest_size * 2, digit);
+    auto tree = dir.path() / layout::trees / digest;
+    std::filesystem::create_directories(tree / layout::tree_rootfs);
+    write_atomically(tree / layout::tree_images, images);
+    std::filesystem::last_write_time(tree, std::filesystem::file_time_type::clock::from_sys(used));
+    return digest;
+}
+
+bool has_tree(const TempDir& dir, const std::string& digest) {
+    return std::filesystem::exists(dir.path() / layout::trees / digest);
 }
 
 Time at(int seconds) {
@@ -61,7 +77,7 @@ TEST_CASE("what a pod uses stays") {
     TempDir dir;
     ImageId id = put(dir, 'a', at(1));
     Uuid pod = Uuid::random();
-    Store::open(dir.path()).pin(pod, std::array{id});
+    Store::open(dir.path()).pin(pod, pin_of(id));
     Collector collector = Collector::open(dir.path());
     CHECK(collector.user_of(id) == pod.str());
     CHECK_THROWS_AS(collector.remove(id), Error);
@@ -75,7 +91,7 @@ TEST_CASE("a layer that only a pin names stays") {
     TempDir dir;
     ImageId id = put(dir, 'a');
     Uuid pod = Uuid::random();
-    Store::open(dir.path()).pin(pod, std::array{id});
+    Store::open(dir.path()).pin(pod, pin_of(id));
     std::filesystem::remove_all(dir.path() / layout::images / id.str());
     Collector::open(dir.path()).finish();
     CHECK(has_layer(dir, id));
@@ -117,4 +133,35 @@ TEST_CASE("leftovers are swept, and not what somebody works in") {
     CHECK_FALSE(std::filesystem::exists(tmp / "import-dead"));
     CHECK(std::distance(std::filesystem::directory_iterator(tmp), {}) == 1);
     CHECK(std::filesystem::is_empty(dir.path() / layout::layers));
+}
+
+TEST_CASE("a tree stays while its images are there, and goes when it was not used for a while") {
+    TempDir dir;
+    ImageId base = put(dir, 'a', at(100));
+    ImageId web = put(dir, 'b', at(100));
+    std::string old = put_tree(dir, 'c', web.str() + "\n", at(100));
+    std::string young = put_tree(dir, 'd', web.str() + "\n", at(200));
+    std::string orphan = put_tree(dir, 'e', web.str() + "\n" + base.str() + "\n", at(300));
+    std::string pinned = put_tree(dir, 'f', base.str() + "\n", at(50));
+    {
+        Store store = Store::open(dir.path());
+        store.pin(Uuid::random(), {.images = {web.str()}, .layers = {}, .trees = {pinned}});
+    }
+    {
+        Collector collector = Collector::open(dir.path());
+        collector.remove(base);
+        std::move(collector).finish();
+    }
+    CHECK(has_tree(dir, old));
+    CHECK(has_tree(dir, young));
+    CHECK_FALSE(has_tree(dir, orphan));
+    CHECK(has_tree(dir, pinned));
+
+    Collector collector = Collector::open(dir.path());
+    CHECK(collector.remove_unused_since(at(200)).empty());
+    std::move(collector).finish();
+    CHECK_FALSE(has_tree(dir, old));
+    CHECK(has_tree(dir, young));
+    CHECK(has_tree(dir, pinned));
+    CHECK(std::filesystem::is_empty(dir.path() / layout::tmp));
 }

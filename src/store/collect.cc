@@ -62,8 +62,8 @@ bool is_worked_in(const Dir& tmp, const std::string& name) {
 
 Collector::Collector(const std::filesystem::path& data_dir, Lock lock)
     : store_(data_dir, std::nullopt), lock_(std::move(lock)), images_(Dir::open(data_dir / layout::images)),
-      layers_(Dir::open(data_dir / layout::layers)), tmp_(Dir::open(data_dir / layout::tmp)),
-      pins_(read_pins(data_dir / layout::pins)) {}
+      layers_(Dir::open(data_dir / layout::layers)), trees_(Dir::open(data_dir / layout::trees)),
+      tmp_(Dir::open(data_dir / layout::tmp)), pins_(read_pins(data_dir / layout::pins)) {}
 
 Collector Collector::open(const std::filesystem::path& data_dir) {
     make_store(data_dir);
@@ -100,7 +100,27 @@ std::vector<ImageId> Collector::remove_unused_since(Time then) {
         remove(record.id);
         removed.push_back(record.id);
     }
+    drop_trees_if([&](const std::filesystem::path& tree) {
+        return std::chrono::file_clock::to_sys(std::filesystem::last_write_time(tree)) < then;
+    });
     return removed;
+}
+
+bool Collector::has_lost_an_image(const std::filesystem::path& tree) const {
+    std::string images = read_file(tree / layout::tree_images);
+    for (std::string_view image : split(images, '\n'))
+        if (!image.empty() && !store_.has(ImageId::parse(image)))
+            return true;
+    return false;
+}
+
+void Collector::drop_trees_if(const std::function<bool(const std::filesystem::path& tree)>& is_unneeded) {
+    std::set<std::string> pinned;
+    for (const auto& [pod, pin] : pins_)
+        pinned.insert(pin.trees.begin(), pin.trees.end());
+    for (const std::string& digest : trees_.names())
+        if (!pinned.contains(digest) && is_unneeded(trees_.path() / digest))
+            move_away(trees_, digest);
 }
 
 void Collector::drop_unneeded_layers() {
@@ -117,6 +137,7 @@ void Collector::drop_unneeded_layers() {
 
 void Collector::finish() && {
     drop_unneeded_layers();
+    drop_trees_if([&](const std::filesystem::path& tree) { return has_lost_an_image(tree); });
     Dir pins = Dir::open(store_.data_dir() / layout::pins);
     for (const std::string& name : pins.names())
         if (is_unfinished(name))

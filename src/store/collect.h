@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Removing what nobody needs: images that were asked to go, layers that no image and no pin names,
-// and what was left in tmp/ by those who died there.
+// Removing what nobody needs: images that were asked to go, layers and trees that no image and no pin
+// needs, and what was left in tmp/ by those who died there.
 
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -36,10 +37,10 @@ public:
     // The same, and then the image has no name any more.
     void remove(const ImageId& id);
 
-    // Images that no pod uses and that were last used before then. Gives their ids.
+    // Images and trees that no pod uses and that were last used before then. Gives the images' ids.
     std::vector<ImageId> remove_unused_since(Time then);
 
-    // Takes away the names of layers that nothing needs, and lets others go on. Then deletes
+    // Takes away the names of layers and trees that nothing needs, and lets others go on. Then deletes
     // everything that has no name any more, and everything in tmp/ where nobody works.
     void finish() &&;
 
@@ -48,11 +49,14 @@ private:
 
     void move_away(const Dir& from, const std::string& name);
     void drop_unneeded_layers();
+    void drop_trees_if(const std::function<bool(const std::filesystem::path& tree)>& is_unneeded);
+    bool has_lost_an_image(const std::filesystem::path& tree) const;
 
     Store store_;
     std::optional<Lock> lock_;
     Dir images_;
     Dir layers_;
+    Dir trees_;
     Dir tmp_;
     std::map<std::string, Pin> pins_; // by pod
 };

@@ -3,13 +3,9 @@
 #include "store/draft.h"
 
 #include "base/error.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "os/file.h"
-#include "os/random.h"
 #include "store/layout.h"
 
-#include <array>
 #include <cerrno>
 
 #include <sys/stat.h>
@@ -24,17 +20,6 @@ namespace {
 constexpr const char* layer_name = "layer";
 constexpr const char* image_name = "image";
 
-std::string random_name() {
-    std::array<std::uint8_t, 8> bytes = {};
-    fill_random(bytes);
-    return "import-" + hex(bytes);
-}
-
-std::string make_named(const Dir& tmp, std::string name) {
-    tmp.make_dir(name, 0700);
-    return name;
-}
-
 // The group that may list is the group of the directory; where nobody but root may, neither may it.
 void write_listed(const Dir& dir, const char* name, const std::string& content, mode_t mode, gid_t group) {
     Fd fd = dir.make_file(name, 0600);
@@ -45,22 +30,12 @@ void write_listed(const Dir& dir, const char* name, const std::string& content, 
 
 } // namespace
 
-Draft::Draft(Dir tmp, std::string name)
-    : tmp_(std::move(tmp)), name_(make_named(tmp_, std::move(name))), dir_(tmp_.open_plain(name_)),
-      lock_(Lock::take(dir_.path(), LockMode::Exclusive)) {
-    dir_.make_dir(layer_name, 0700);
+Draft::Draft(const Store& store) : place_(Workplace::make(store.data_dir(), "import")) {
+    place_.dir().make_dir(layer_name, 0700);
 }
 
 Draft Draft::make(const Store& store) {
-    return {Dir::open(store.data_dir() / layout::tmp), random_name()};
-}
-
-Draft::~Draft() {
-    try {
-        tmp_.remove_tree(name_);
-    } catch (const Error& error) {
-        warn("{}", error.what());
-    }
+    return Draft(store);
 }
 
 // The manifest may hold secrets; of the rest lists are made.
@@ -69,8 +44,8 @@ void Draft::write_image(const Dir& images, const NewImage& image) const {
     if (::fstat(images.fd(), &status) != 0)
         throw SystemError(errno, "looking at {}", images.path());
     bool for_all = (status.st_mode & S_IXOTH) != 0;
-    dir_.make_dir(image_name, 0700);
-    Dir dir = dir_.open_plain(image_name);
+    place_.dir().make_dir(image_name, 0700);
+    Dir dir = place_.dir().open_plain(image_name);
     write_listed(dir, layout::image_manifest, image.manifest, for_all ? 0600 : 0640, status.st_gid);
     write_listed(dir, layout::image_layers, image.id.str() + "\n", 0644, status.st_gid);
     write_listed(dir, layout::image_source, image.source.json(), 0644, status.st_gid);
@@ -83,10 +58,10 @@ void Draft::publish(Store& store, const NewImage& image) {
     Dir images = Dir::open(store.data_dir() / layout::images);
     Dir layers = Dir::open(store.data_dir() / layout::layers);
     write_image(images, image);
-    sync_file_system(dir_.fd(), dir_.path());
-    if (dir_.rename_if_free(layer_name, layers, image.id.str()))
+    sync_file_system(place_.dir().fd(), place_.dir().path());
+    if (place_.dir().rename_if_free(layer_name, layers, image.id.str()))
         layers.sync();
-    if (dir_.rename_if_free(image_name, images, image.id.str()))
+    if (place_.dir().rename_if_free(image_name, images, image.id.str()))
         images.sync();
 }
 

@@ -7,9 +7,9 @@
 
 #include "appc/image-id.h"
 #include "os/dir.h"
-#include "os/lock.h"
 #include "store/source.h"
 #include "store/store.h"
+#include "store/workplace.h"
 
 #include <string>
 
@@ -23,18 +23,12 @@ struct NewImage {
 
 class Draft {
 public:
-    // The store need not be held while the draft is filled, which can take long: whoever collects
-    // sees by the draft's own lock that somebody works there.
+    // The store need not be held while the draft is filled, which can take long. What is not published is
+    // removed at the end.
     static Draft make(const Store& store);
 
-    Draft(const Draft&) = delete;
-    Draft& operator=(const Draft&) = delete;
-
-    // Removes what was not published.
-    ~Draft();
-
     // To unpack the layer in: as `rootfs`, and the archive it came from as `archive`.
-    Dir layer() const { return dir_.open_plain("layer"); }
+    Dir layer() const { return place_.dir().open_plain("layer"); }
 
     // Gives the layer and the image their names, in this order, when everything has reached the
     // disk. Interrupted at any instant it leaves the whole image or none. What somebody else has
@@ -42,14 +36,11 @@ public:
     void publish(Store& store, const NewImage& image);
 
 private:
-    Draft(Dir tmp, std::string name);
+    explicit Draft(const Store& store);
 
     void write_image(const Dir& images, const NewImage& image) const;
 
-    Dir tmp_;
-    std::string name_;
-    Dir dir_;
-    Lock lock_;
+    Workplace place_;
 };
 
 } // namespace rkt

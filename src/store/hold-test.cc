@@ -22,6 +22,10 @@ ImageId put(Store& store) {
     return id;
 }
 
+Pin pin_of(const ImageId& id) {
+    return {.images = {id.str()}, .layers = {id.str()}};
+}
+
 void expect_collected(const TempDir& dir, const ImageId& id, bool collected) {
     Collector collector = Collector::open(dir.path());
     CHECK(collector.user_of(id).has_value() != collected);
@@ -35,7 +39,7 @@ TEST_CASE("an image that is held is in use until the holder is gone") {
     {
         auto store = std::make_optional(Store::open(dir.path()));
         put(*store);
-        ImageHold hold(*store, id);
+        ImageHold hold(*store, pin_of(id));
         drop_abandoned_pins(*store, [](const Uuid&) { return false; });
         store.reset();
         expect_collected(dir, id, false);
@@ -50,8 +54,8 @@ TEST_CASE("pins of nobody are dropped, and those of pods are not") {
     ImageId id = put(store);
     Uuid pod = Uuid::random();
     Uuid nobody = Uuid::random();
-    store.pin(pod, {&id, 1});
-    store.pin(nobody, {&id, 1});
+    store.pin(pod, pin_of(id));
+    store.pin(nobody, pin_of(id));
     write_plainly(dir.path() / layout::pins / ".unfinished", "");
     drop_abandoned_pins(store, [&](const Uuid& uuid) { return uuid == pod; });
     CHECK(std::filesystem::exists(dir.path() / layout::pins / pod.str()));

@@ -44,11 +44,11 @@ bool is_at(const Fd& fd, const std::filesystem::path& file) {
 } // namespace
 
 // Between its making and its locking a collection may take the pin for an abandoned one.
-ImageHold::ImageHold(Store& store, const ImageId& id) {
+ImageHold::ImageHold(Store& store, const Pin& pin) {
     Uuid uuid = Uuid::random();
     file_ = store.data_dir() / store_layout::pins / uuid.str();
     do {
-        store.pin(uuid, {&id, 1});
+        store.pin(uuid, pin);
         lock_ = lock_file(file_);
     } while (!lock_ || !is_at(lock_, file_));
 }

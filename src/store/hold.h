@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An image that is used by a process, not by a pod: it is pinned as long as the process lives.
+// What is used by a process, not by a pod: it is pinned as long as the process lives.
 
 #pragma once
 
@@ -12,12 +12,12 @@
 
 namespace rkt {
 
-// Keeps the image from being collected while it lives. What a killed process leaves is found by
+// Keeps an image from being collected while it lives. What a killed process leaves is found by
 // drop_abandoned_pins(): the pin's lock is free then.
 class [[nodiscard]] ImageHold {
 public:
-    // Throws Error if the image is not there.
-    ImageHold(Store& store, const ImageId& id);
+    // Throws Error if something of it is not there.
+    ImageHold(Store& store, const Pin& pin);
     ImageHold(const ImageHold&) = delete;
     ImageHold& operator=(const ImageHold&) = delete;
     ~ImageHold();

@@ -8,10 +8,12 @@
 //                          change is the image's last use
 //   layers/DIGEST/rootfs/  a layer, unpacked
 //   layers/DIGEST/archive  the file it was unpacked from, as it was, unless that is not kept
-//   trees/DIGEST/          what had to be rendered from several layers
+//   layers/DIGEST/implied  directories in it that the archive has no entry for, if any, a zero after each
+//   trees/DIGEST/rootfs/   what had to be rendered from several layers; the directory's time is its last use
+//   trees/DIGEST/images    the ids of the images it was rendered from, one a line
 //   refs/                  what a name, a tag or a URL stands for now
-//   pins/UUID              what a pod uses, or a process that locks the file: "image ID" and "layer
-//                          DIGEST", one a line
+//   pins/UUID              what a pod uses, or a process that locks the file: "image ID", "layer DIGEST" and
+//                          "tree DIGEST", one a line
 //   tmp/                   everything unfinished: one directory for each who works there
 //
 // layers/, trees/, pins/ and tmp/ are root's alone, because an image's setuid program is not the
@@ -38,6 +40,10 @@ inline constexpr const char* image_source = "source";
 
 inline constexpr const char* layer_rootfs = "rootfs";
 inline constexpr const char* layer_archive = "archive";
+inline constexpr const char* layer_implied = "implied";
+
+inline constexpr const char* tree_rootfs = "rootfs";
+inline constexpr const char* tree_images = "images";
 
 } // namespace store_layout
 

@@ -6,22 +6,28 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <array>
+
 namespace rkt {
 
 namespace {
 
-constexpr std::string_view image_word = "image ";
-constexpr std::string_view layer_word = "layer ";
+struct Kind {
+    std::string_view word;
+    std::set<std::string> Pin::*digests;
+};
+
+constexpr std::array kinds = {Kind{"image ", &Pin::images}, Kind{"layer ", &Pin::layers},
+                              Kind{"tree ", &Pin::trees}};
 
 void parse_line(std::string_view line, Pin& pin) {
-    std::string_view word = line.substr(0, image_word.size());
-    std::string_view rest = line.substr(word.size());
-    if (word == image_word)
-        pin.images.insert(ImageId::parse(rest).str());
-    else if (word == layer_word)
-        pin.layers.insert(ImageId::parse(rest).str());
-    else
-        throw Error("\"{}\" pins neither an image nor a layer", line);
+    for (const Kind& kind : kinds) {
+        if (!line.starts_with(kind.word))
+            continue;
+        (pin.*kind.digests).insert(ImageId::parse(line.substr(kind.word.size())).str());
+        return;
+    }
+    throw Error("\"{}\" pins neither an image nor a layer nor a tree", line);
 }
 
 } // namespace
@@ -36,12 +42,16 @@ Pin Pin::parse(std::string_view text) {
     return pin;
 }
 
+void Pin::add(const Pin& other) {
+    for (const Kind& kind : kinds)
+        (this->*kind.digests).insert((other.*kind.digests).begin(), (other.*kind.digests).end());
+}
+
 std::string Pin::str() const {
     std::string text;
-    for (const std::string& image : images)
-        text.append(image_word).append(image).append("\n");
-    for (const std::string& layer : layers)
-        text.append(layer_word).append(layer).append("\n");
+    for (const Kind& kind : kinds)
+        for (const std::string& digest : this->*kind.digests)
+            text.append(kind.word).append(digest).append("\n");
     return text;
 }
 

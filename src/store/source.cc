@@ -26,6 +26,8 @@ ImageSource ImageSource::parse(std::string_view text) {
     source.reference = json.at("reference").string();
     source.size = json.at("size").natural();
     source.imported = time_from(json.at("imported").integer());
+    if (const Json* retrieved = json.find("retrieved"))
+        source.retrieved = retrieved->natural();
     return source;
 }
 
@@ -39,6 +41,7 @@ std::string ImageSource::json() const {
     json.set("reference", reference);
     json.set("size", size);
     json.set("imported", nanoseconds(imported));
+    json.set("retrieved", retrieved);
     return json.pretty() + "\n";
 }
 

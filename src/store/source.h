@@ -23,6 +23,7 @@ struct ImageSource {
     std::string reference = {}; // what was asked for
     std::uint64_t size = 0;     // bytes on disk: unpacked, and the archive if it is kept
     Time imported = {};
+    std::uint64_t retrieved = 0; // bytes of the archive as it came; 0 if that is not known
 
     // Throws an Error that says what is wrong with the text.
     static ImageSource parse(std::string_view text);

@@ -11,8 +11,6 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
-
 #include <sys/stat.h>
 
 using namespace rkt;
@@ -131,7 +129,7 @@ TEST_CASE("a pin names the images and their layers until it is taken away") {
     Uuid pod = Uuid::random();
     auto before = store.images().front().used;
 
-    store.pin(pod, std::array{id});
+    store.pin(pod, {.images = {id.str()}, .layers = {id.str()}});
     Pin pin = Pin::parse(read_file(dir.path() / layout::pins / pod.str()));
     CHECK(pin.images == std::set{id.str()});
     CHECK(pin.layers == std::set{id.str()});
@@ -140,31 +138,21 @@ TEST_CASE("a pin names the images and their layers until it is taken away") {
     store.unpin(pod);
     CHECK_FALSE(std::filesystem::exists(dir.path() / layout::pins / pod.str()));
     store.unpin(pod);
-    CHECK_THROWS_AS(store.pin(pod, std::array{id_of('b', '1')}), SystemError);
+    CHECK_THROWS_AS(store.pin(pod, {.images = {id_of('b', '1').str()}}), SystemError);
     CHECK_FALSE(std::filesystem::exists(dir.path() / layout::pins / pod.str()));
 }
 
-TEST_CASE("the layers of an image are directories to be stacked") {
+TEST_CASE("an image says what it is and what it is made of") {
     TempDir dir;
     Store store = Store::open(dir.path());
     std::string manifest = R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "web"})";
-    ImageId id = put(dir, id_of('a', '1'), {.name = "web"}, manifest);
-    CHECK(store.layers(id) == std::vector{dir.path() / layout::layers / id.str() / layout::layer_rootfs});
+    ImageId id = put(dir, id_of('a', '1'), {.name = "web", .retrieved = 12}, manifest);
+    CHECK(store.has(id));
+    CHECK_FALSE(store.has(id_of('a', '2')));
+    CHECK(store.layer_digests(id) == std::vector{id.str()});
     CHECK(store.manifest_text(id) == manifest);
     CHECK(store.manifest(id).name == "web");
-}
-
-TEST_CASE("an image that is not whole by itself is not run as if it were") {
-    TempDir dir;
-    Store store = Store::open(dir.path());
-    for (std::string more : {R"("pathWhitelist": ["/a"])", R"("dependencies": [{"imageName": "base"}])"}) {
-        ImageId id =
-            put(dir, id_of('a', '1'), {.name = "web"},
-                R"({"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "web", )" + more + "}");
-        CHECK_THROWS_WITH_AS((void)store.layers(id),
-                             "image web has dependencies or a path whitelist, which is not supported yet",
-                             Error);
-    }
+    CHECK(store.source(id).retrieved == 12);
 }
 
 TEST_CASE("where there is no store there are no images, and none is made by looking") {

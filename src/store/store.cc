@@ -9,7 +9,6 @@
 #include "os/file.h"
 #include "store/layout.h"
 #include "store/make.h"
-#include "store/pin.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -63,6 +62,11 @@ std::optional<ImageRecord> read_record(const std::filesystem::path& images, cons
         record.fault = error.what();
     }
     return record;
+}
+
+void note_use(const std::filesystem::path& file) {
+    if (::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0)
+        throw SystemError(errno, "noting the use of {}", file);
 }
 
 bool has_label(const ImageSource& source, const std::string& label, std::string_view value) {
@@ -154,6 +158,14 @@ ImageId Store::resolve(const ImageRef& asked) const {
     throw Error("image {} is not in the store", asked.str());
 }
 
+bool Store::has(const ImageId& id) const {
+    return std::filesystem::exists(data_dir_ / layout::images / id.str());
+}
+
+ImageSource Store::source(const ImageId& id) const {
+    return ImageSource::parse(read_file(data_dir_ / layout::images / id.str() / layout::image_source));
+}
+
 std::string Store::manifest_text(const ImageId& id) const {
     return read_file(data_dir_ / layout::images / id.str() / layout::image_manifest);
 }
@@ -176,30 +188,12 @@ std::vector<std::string> Store::layer_digests(const ImageId& id) const {
     return digests;
 }
 
-std::vector<std::filesystem::path> Store::layers(const ImageId& id) const {
-    ImageManifest image = manifest(id);
-    if (!image.dependencies.empty() || !image.path_whitelist.empty())
-        throw Error("image {} has dependencies or a path whitelist, which is not supported yet",
-                    image.name.str());
-    std::vector<std::filesystem::path> paths;
-    for (const std::string& digest : layer_digests(id))
-        paths.push_back(data_dir_ / layout::layers / digest / layout::layer_rootfs);
-    return paths;
-}
-
-void Store::pin(const Uuid& pod, std::span<const ImageId> ids) {
-    Pin pin;
-    for (const ImageId& id : ids) {
-        pin.images.insert(id.str());
-        for (const std::string& digest : layer_digests(id))
-            pin.layers.insert(digest);
-    }
+void Store::pin(const Uuid& pod, const Pin& pin) {
+    for (const std::string& image : pin.images)
+        note_use(data_dir_ / layout::images / image / layout::image_source);
+    for (const std::string& tree : pin.trees)
+        note_use(data_dir_ / layout::trees / tree);
     write_atomically(data_dir_ / layout::pins / pod.str(), pin.str(), 0600);
-    for (const ImageId& id : ids) {
-        std::filesystem::path source = data_dir_ / layout::images / id.str() / layout::image_source;
-        if (::utimensat(AT_FDCWD, source.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0)
-            throw SystemError(errno, "noting the use of {}", id.str());
-    }
 }
 
 void Store::unpin(const Uuid& pod) {

@@ -13,11 +13,11 @@
 #include "appc/uuid.h"
 #include "os/lock.h"
 #include "store/image-ref.h"
+#include "store/pin.h"
 #include "store/source.h"
 
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -47,21 +47,23 @@ public:
     std::string manifest_text(const ImageId& id) const;
     ImageManifest manifest(const ImageId& id) const;
 
-    // The directories to be stacked for an app of this image, uppermost first. Throws if the image
-    // has dependencies or a path whitelist: its tree would have to be rendered.
-    std::vector<std::filesystem::path> layers(const ImageId& id) const;
+    bool has(const ImageId& id) const;
 
-    // Keeps images and their layers from being collected until the pod is gone, and notes that they
-    // were used. Pinning again replaces what was pinned for that pod. Throws if an image is not there.
-    void pin(const Uuid& pod, std::span<const ImageId> ids);
+    // Where the image came from.
+    ImageSource source(const ImageId& id) const;
+
+    // The layers of the image itself, uppermost first. What an app is made of says make_stack
+    // (store/stack.h).
+    std::vector<std::string> layer_digests(const ImageId& id) const;
+
+    // Keeps images, layers and trees from being collected until the pod is gone, and notes that they were
+    // used. Pinning again replaces what was pinned for that pod. Throws if an image or a tree is not there.
+    void pin(const Uuid& pod, const Pin& pin);
 
     // Nothing happens if there is no pin.
     void unpin(const Uuid& pod);
 
     const std::filesystem::path& data_dir() const noexcept { return data_dir_; }
-
-    // The digests of these layers.
-    std::vector<std::string> layer_digests(const ImageId& id) const;
 
 private:
     friend class Collector; // has the lock alone
