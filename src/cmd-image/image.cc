@@ -11,8 +11,11 @@ namespace rkt {
 int image(const Words& words) {
     static constexpr std::array verbs = {
         Verb{"cat-manifest", "Print the manifest of an image", image_cat_manifest},
+        Verb{"export", "Write the archive of an image to a file", image_export},
+        Verb{"extract", "Write the files of an image to a directory", image_extract},
         Verb{"gc", "Remove what nobody has used for a while", image_gc},
         Verb{"list", "List the images in the store", image_list},
+        Verb{"render", "Write the files of an image and its dependencies to a directory", image_render},
         Verb{"rm", "Remove images", image_rm},
     };
     return act_on_verb("rkt image", verbs, words);

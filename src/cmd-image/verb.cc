@@ -48,9 +48,9 @@ int act_on_verb(const std::string& program, std::span<const Verb> verbs, const W
     return find_verb(verbs, rest.front()).act(all);
 }
 
-void require_root(const char* verb) {
+void require_root(const char* verb, const char* why) {
     if (::geteuid() != 0)
-        throw Error("{} changes the store: run it as root", verb);
+        throw Error("{} {}: run it as root", verb, why);
 }
 
 } // namespace rkt

@@ -31,13 +31,16 @@ private:
 int act_on_verb(const std::string& program, std::span<const Verb> verbs, const Words& words);
 
 // Throws Error unless the caller is root.
-void require_root(const char* verb);
+void require_root(const char* verb, const char* why = "changes the store");
 
 int fetch_images(const Words& words);
 int image(const Words& words);
 int image_cat_manifest(const Words& words);
+int image_export(const Words& words);
+int image_extract(const Words& words);
 int image_gc(const Words& words);
 int image_list(const Words& words);
+int image_render(const Words& words);
 int image_rm(const Words& words);
 
 } // namespace rkt

@@ -81,6 +81,11 @@ bool Dir::rename_if_free(const std::string& name, const Dir& target, const std::
     throw SystemError(errno, "moving {} from {} to {}", name, path_, target.path());
 }
 
+void Dir::exchange(const std::string& name, const std::string& other) const {
+    if (::renameat2(fd_.get(), name.c_str(), fd_.get(), other.c_str(), RENAME_EXCHANGE) != 0)
+        throw SystemError(errno, "exchanging {} and {} in {}", name, other, path_);
+}
+
 std::optional<struct stat> Dir::status(const std::string& name) const {
     struct stat status = {};
     if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)

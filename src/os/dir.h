@@ -51,6 +51,9 @@ public:
     [[nodiscard]] bool rename_if_free(const std::string& name, const Dir& target,
                                       const std::string& new_name) const;
 
+    // Each gets the other's name, in one step.
+    void exchange(const std::string& name, const std::string& other) const;
+
     // Nothing if there is no such name. A link is reported, not followed.
     std::optional<struct stat> status(const std::string& name) const;
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,17 @@ void write_fully(int fd, std::string_view content, const std::filesystem::path& 
             throw SystemError(errno, "writing {}", name);
         if (count > 0)
             content.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void copy_file(int from, int to, const std::filesystem::path& name) {
+    constexpr std::size_t at_once = std::size_t{1} << 30;
+    for (;;) {
+        ssize_t count = ::sendfile(to, from, nullptr, at_once);
+        if (count == 0)
+            return;
+        if (count < 0 && errno != EINTR)
+            throw SystemError(errno, "writing {}", name);
     }
 }
 

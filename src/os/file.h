@@ -38,6 +38,9 @@ std::string read_rest(int fd, const std::filesystem::path& name, std::size_t lim
 // Writes everything, however often it takes; `name` is for the messages.
 void write_fully(int fd, std::string_view content, const std::filesystem::path& name);
 
+// Appends everything that is left to read of one descriptor to another; `name` is for the messages.
+void copy_file(int from, int to, const std::filesystem::path& name);
+
 // Makes the file or replaces it in one step. When this returns, the content has reached the disk
 // and so has its name. The mode holds whatever the umask says. An interrupted call can leave
 // a file `.NAME-XXXXXX` beside it.
