@@ -2,6 +2,7 @@
 
 #include "aci/check.h"
 
+#include "aci/attributes.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -23,14 +24,10 @@ constexpr std::uint64_t largest_manifest = 4 * 1024 * 1024;
 // PATH_MAX counts the zero at the end.
 constexpr std::size_t longest_path = PATH_MAX - 1;
 
-// Attributes by which overlayfs and the kernel keep their own books.
-constexpr std::array<std::string_view, 2> obeyed = {"trusted.", "user.overlay."};
-
 void check_attributes(const TarEntry& entry) {
     for (const auto& [name, value] : entry.attributes)
-        for (std::string_view prefix : obeyed)
-            if (name.starts_with(prefix))
-                throw Error("it has the attribute {}, which no image may set", name);
+        if (is_obeyed_attribute(name))
+            throw Error("it has the attribute {}, which no image may set", name);
 }
 
 void check_kind(const TarEntry& entry) {

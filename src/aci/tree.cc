@@ -2,12 +2,12 @@
 
 #include "aci/tree.h"
 
+#include "aci/attributes.h"
 #include "base/error.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,16 +21,6 @@ namespace {
 // A directory that is only implied by what lies in it.
 TarEntry implied_directory(const std::string& path) {
     return {.path = path, .kind = EntryKind::Directory, .mode = 0755, .uid = ::geteuid(), .gid = ::getegid()};
-}
-
-constexpr std::array<std::string_view, 4> kept_attributes = {
-    "user.", "security.capability", "system.posix_acl_access", "system.posix_acl_default"};
-
-bool is_kept(const std::string& attribute) {
-    for (std::string_view kept : kept_attributes)
-        if (kept.ends_with('.') ? attribute.starts_with(kept) : attribute == kept)
-            return true;
-    return false;
 }
 
 // Into directory and name.
@@ -145,7 +135,7 @@ void Tree::make_way(const std::string& path, bool keep_directory) {
 
 void Tree::set_attributes(int fd, const TarEntry& entry) {
     for (const auto& [name, value] : entry.attributes) {
-        if (!is_kept(name))
+        if (!is_kept_attribute(name))
             ignored_.insert(name);
         else if (::fsetxattr(fd, name.c_str(), value.data(), value.size(), 0) != 0)
             throw SystemError(errno, "setting the attribute {} of {}", name, entry.path);

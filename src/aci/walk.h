@@ -25,12 +25,7 @@ using Visit = std::function<void(const TarEntry& entry, int fd)>;
 // Of a directory first its own entry, then its files, then its directories, each by name.
 void walk_tree(const Dir& root, const Visit& visit);
 
-struct Extent {
-    std::uint64_t offset = 0;
-    std::uint64_t size = 0;
-};
-
-// Where a file has content; between these are holes. `size` is the file's.
+// The parts of a file that are no holes. `size` is the file's.
 std::vector<Extent> extents_of(int fd, std::uint64_t size);
 
 // Gives the parts of a file of which somebody took away nothing meanwhile; `path` is for the messages.

@@ -16,11 +16,6 @@ namespace {
 
 constexpr mode_t readable = 0644;
 
-void require_extension(const std::filesystem::path& file) {
-    if (file.extension() != ".aci")
-        throw UsageError("the name of an archive ends in .aci, and {} does not", file);
-}
-
 // Where it came from in one piece.
 Fd open_archive(const Store& store, const ImageId& id, const ImageRef& asked) {
     std::vector<std::string> layers = store.layer_digests(id);
@@ -52,7 +47,7 @@ int image_export(const Words& words) {
     if (named.size() != 2)
         throw UsageError("image export takes an image and a file");
     ImageRef image = ImageRef::parse(named[0]);
-    require_extension(named[1]);
+    require_archive_name(named[1]);
     require_root("rkt image export", "reads what is root's alone");
     Store store = Store::open(globals->data_dir);
     Fd archive = open_archive(store, store.resolve(image), image);

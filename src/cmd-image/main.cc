@@ -25,6 +25,8 @@ constexpr std::array verbs = {
 int act(const Words& words) {
     if (!words.empty() && words.front() == unpack_verb)
         return serve_unpack({words.begin() + 1, words.end()});
+    if (!words.empty() && words.front() == pack_verb)
+        return pack({words.begin() + 1, words.end()});
     return act_on_verb("rkt", verbs, words);
 }
 

@@ -53,4 +53,9 @@ void require_root(const char* verb, const char* why) {
         throw Error("{} {}: run it as root", verb, why);
 }
 
+void require_archive_name(const std::filesystem::path& file) {
+    if (file.extension() != ".aci")
+        throw UsageError("the name of an archive ends in .aci, and {} does not", file);
+}
+
 } // namespace rkt

@@ -8,6 +8,7 @@
 #include "config/verb.h"
 #include "wrap/command-line.h"
 
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,14 @@ int act_on_verb(const std::string& program, std::span<const Verb> verbs, const W
 
 // Throws Error unless the caller is root.
 void require_root(const char* verb, const char* why = "changes the store");
+
+// Throws UsageError unless the name ends in .aci (IMG-1).
+void require_archive_name(const std::filesystem::path& file);
+
+// The verb of this program that packs what a pod has left: `pack OUT.aci OVERWRITE [SHIFT:COUNT]`, with the
+// root directory and the image manifest as descriptors. It is not for people.
+inline constexpr const char* pack_verb = "pack";
+int pack(const Words& words);
 
 int fetch_images(const Words& words);
 int image(const Words& words);

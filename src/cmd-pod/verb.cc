@@ -30,6 +30,7 @@ std::span<const Verb> verbs() {
         Verb{"debug", "Run tools of another image beside an app", debug},
         Verb{"enter", "Run a shell in an app of a running pod", enter},
         Verb{"exec", "Run a command in an app of a running pod", exec},
+        Verb{"export", "Write the files of an app of an exited pod as an image", export_pod},
         Verb{"fetch", "Put images into the store", fetch},
         Verb{"gc", "Remove pods that have exited", gc},
         Verb{"help", "Say what rkt can do", help},

@@ -35,6 +35,7 @@ int cat_manifest(const Words& words);
 int debug(const Words& words);
 int enter(const Words& words);
 int exec(const Words& words);
+int export_pod(const Words& words);
 int gc(const Words& words);
 int help(const Words& words);
 int list(const Words& words);

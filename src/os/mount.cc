@@ -79,6 +79,14 @@ void mount_memory(const std::filesystem::path& target) {
         throw SystemError(errno, "mounting a tmpfs at {}", target);
 }
 
+void mount_overlay_to_read(const std::vector<std::filesystem::path>& lowers,
+                           const std::filesystem::path& target) {
+    std::vector<Named> named(lowers.begin(), lowers.end());
+    unsigned long flags = MS_RDONLY | MS_NODEV | MS_NOSUID;
+    if (::mount("overlay", target.c_str(), "overlay", flags, lower_option(named).c_str()) < 0)
+        throw SystemError(errno, "mounting an overlay at {}", target);
+}
+
 void bind_mount(const std::filesystem::path& source, const std::filesystem::path& target) {
     if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) < 0)
         throw SystemError(errno, "binding {} at {}", source, target);

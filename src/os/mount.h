@@ -29,6 +29,10 @@ void enter_private_mounts();
 // SystemError; a data directory that itself lies on an overlay is said in words.
 void mount_overlay(const Overlay& overlay);
 
+// The same for who only reads: two directories or more, uppermost first. Whiteouts in any of them count.
+void mount_overlay_to_read(const std::vector<std::filesystem::path>& lowers,
+                           const std::filesystem::path& target);
+
 // An empty directory in memory, for root alone.
 void mount_memory(const std::filesystem::path& target);
 

@@ -56,6 +56,18 @@ bool looks_like_uuid(std::string_view word) noexcept {
                                [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || c == '-'; });
 }
 
+std::optional<Lock> try_take(const Pod& pod, LockMode mode) {
+    Fd fd = open_lock(pod.layout);
+    if (!fd && errno != ENOENT)
+        throw SystemError(errno, "locking the pod {}", pod.uuid.str());
+    if (!fd)
+        return std::nullopt;
+    std::optional<Lock> lock = Lock::try_take(std::move(fd), mode);
+    if (!lock || !still_stands(pod.layout, lock->fd()))
+        return std::nullopt;
+    return lock;
+}
+
 // A file, not the directory: everyone may open that, and who may open it may lock it.
 Lock lock_file(const std::filesystem::path& file) {
     Fd fd(::open(file.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -190,15 +202,14 @@ Pod Pods::resolve(std::string_view word) const {
 }
 
 std::optional<PodLock> Pods::try_lock(const Pod& pod) const {
-    Fd fd = open_lock(pod.layout);
-    if (!fd && errno != ENOENT)
-        throw SystemError(errno, "locking the pod {}", pod.uuid.str());
-    if (!fd)
-        return std::nullopt;
-    std::optional<Lock> lock = Lock::try_take(std::move(fd), LockMode::Exclusive);
-    if (!lock || !still_stands(pod.layout, lock->fd()))
+    std::optional<Lock> lock = try_take(pod, LockMode::Exclusive);
+    if (!lock)
         return std::nullopt;
     return PodLock(pod.uuid, pod.layout, pod.place, std::move(*lock));
+}
+
+std::optional<Lock> Pods::try_hold(const Pod& pod) const {
+    return try_take(pod, LockMode::Shared);
 }
 
 void Pods::wait_until_free(const Pod& pod) const {

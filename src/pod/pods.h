@@ -59,6 +59,10 @@ public:
     // Nothing if someone else holds the pod. Never waits.
     std::optional<PodLock> try_lock(const Pod& pod) const;
 
+    // Keeps the pod where and as it is, for who reads what it left: nobody can change or remove it meanwhile,
+    // and it does not look as if it was running. Nothing if someone else holds the pod.
+    std::optional<Lock> try_hold(const Pod& pod) const;
+
     // Returns when nobody holds the pod any more.
     void wait_until_free(const Pod& pod) const;
 

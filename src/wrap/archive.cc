@@ -4,11 +4,11 @@
 
 #include "base/error.h"
 #include "wrap/archive-entry.h"
+#include "wrap/utf8-locale.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <clocale>
 #include <exception>
 
 #include <archive.h>
@@ -35,26 +35,6 @@ void FreeFeed::operator()(ArchiveFeed* feed) const noexcept {
 namespace {
 
 constexpr std::string_view compressed = "compressed data";
-
-// PAX headers hold names in UTF-8, and libarchive translates them for the thread's locale, which
-// may know ASCII only.
-class Utf8 {
-public:
-    Utf8() : before_(::uselocale(locale())) {}
-    Utf8(const Utf8&) = delete;
-    Utf8& operator=(const Utf8&) = delete;
-    ~Utf8() { ::uselocale(before_); }
-
-    static locale_t locale() {
-        static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-        if (utf8 == nullptr)
-            throw SystemError(errno, "loading the locale C.UTF-8");
-        return utf8;
-    }
-
-private:
-    locale_t before_;
-};
 
 la_ssize_t read_block(archive* reader, void* data, const void** block) noexcept {
     auto& feed = *static_cast<ArchiveFeed*>(data);
@@ -123,7 +103,7 @@ void Decompressor::check_rest() {
 }
 
 void prepare_to_read_archives() {
-    Utf8::locale();
+    Utf8Locale::load();
 }
 
 TarReader::TarReader(Blocks source)
@@ -134,7 +114,7 @@ TarReader::TarReader(Blocks source)
 }
 
 std::optional<TarEntry> TarReader::next() {
-    Utf8 locale;
+    Utf8Locale locale;
     archive* reader = reader_.get();
     if (in_entry_)
         check(archive_read_data_skip(reader), reader, *feed_, "the archive");

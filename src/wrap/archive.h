@@ -56,6 +56,12 @@ struct Part {
     Block bytes = {};
 };
 
+// Where a file has content; what lies between are holes.
+struct Extent {
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
 // What both readers keep while libarchive calls back.
 struct ArchiveFeed;
 
