@@ -181,6 +181,23 @@ TEST_CASE("IMG-47: names of one file stay so, also when the first of them does n
     CHECK(some.status("b").st_nlink == 2);
 }
 
+TEST_CASE("a whiteout removes what lies below, and what does not pass removes nothing") {
+    TempDir dir;
+    for (const char* name : {"a", "b"})
+        REQUIRE(::mknod((dir.path() / name).c_str(), S_IFCHR, 0) == 0); // anyone may make a device 0:0
+    TempDir target;
+    for (const char* file : {"a/c", "b", "d"}) {
+        std::filesystem::create_directories((target.path() / file).parent_path());
+        write_plainly(target.path() / file, file);
+    }
+    Rendering rendering(Dir::open(target.path()));
+    rendering.apply({.root = Dir::open(dir.path())}, only({"/a"}));
+    rendering.finish();
+    CHECK_FALSE(std::filesystem::exists(target.path() / "a"));
+    CHECK(read_file(target.path() / "b") == "b");
+    CHECK(read_file(target.path() / "d") == "d");
+}
+
 TEST_CASE("files are copied with their modes, times and attributes") {
     TempDir dir;
     write_plainly(dir.path() / "a", "x", 04751);

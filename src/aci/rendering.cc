@@ -21,7 +21,7 @@ std::string clean(const std::string& path) {
     return normal.empty() ? normal : normal.substr(1);
 }
 
-bool passes(const PathFilter& filter, const std::string& path) {
+bool is_let_through(const PathFilter& filter, const std::string& path) {
     return !filter || filter->contains(path);
 }
 
@@ -56,39 +56,36 @@ PathFilter intersect(const PathFilter& a, const PathFilter& b) {
 void Rendering::apply(const SourceTree& source, const PathFilter& filter) {
     moved_links_.clear();
     walk_tree(source.root, [&](const TarEntry& entry, int fd) {
-        if (!source.implied.contains(entry.path))
+        if (source.implied.contains(entry.path))
+            return;
+        bool passes = is_let_through(filter, entry.path);
+        if (passes || source.over_own)
+            hide(entry);
+        if (passes)
             add(entry, fd, filter);
+        else if (entry.kind == EntryKind::Directory)
+            tree_.set_fallback(entry.path, entry); // it may come to be by what is in it (IMG-44)
     });
 }
 
-void Rendering::add(const TarEntry& entry, int fd, const PathFilter& filter) {
-    if (entry.kind == EntryKind::Directory)
-        return add_directory(entry, passes(filter, entry.path));
-    if (!passes(filter, entry.path))
-        return;
-    tree_.make_way(entry.path, false);
-    if (is_whiteout(entry))
-        return;
-    if (entry.kind == EntryKind::HardLink)
-        add_link(entry, fd, filter);
-    else
-        put(entry, fd);
+// Directories are merged, everything else is replaced.
+void Rendering::hide(const TarEntry& entry) {
+    if (!entry.path.empty())
+        tree_.make_way(entry.path, entry.kind == EntryKind::Directory && !is_opaque(entry));
 }
 
-// One that does not pass comes to be if something in it passes, and then it looks as it did (IMG-44), unless
-// an entry that has passed says otherwise.
-void Rendering::add_directory(const TarEntry& entry, bool passes) {
-    if (!passes)
-        return tree_.set_fallback(entry.path, entry);
+void Rendering::add(const TarEntry& entry, int fd, const PathFilter& filter) {
     if (entry.path.empty())
-        return tree_.set_root(entry);
-    tree_.make_way(entry.path, !is_opaque(entry));
-    put(entry, -1);
+        tree_.set_root(entry);
+    else if (entry.kind == EntryKind::HardLink)
+        add_link(entry, fd, filter);
+    else if (!is_whiteout(entry))
+        put(entry, fd);
 }
 
 // Where the first name has not passed, the next takes its place with the content (IMG-47).
 void Rendering::add_link(TarEntry entry, int fd, const PathFilter& filter) {
-    if (!passes(filter, entry.target)) {
+    if (!is_let_through(filter, entry.target)) {
         auto [moved, is_first] = moved_links_.emplace(entry.target, entry.path);
         entry.target = moved->second;
         if (is_first)

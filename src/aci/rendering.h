@@ -33,6 +33,8 @@ PathFilter intersect(const PathFilter& a, const PathFilter& b);
 struct SourceTree {
     Dir root;
     std::set<std::string> implied = {};
+    bool over_own =
+        false; // it lies over another layer of the same image, and hides that also by what does not pass
 };
 
 class Rendering {
@@ -40,7 +42,8 @@ public:
     // The root is empty.
     explicit Rendering(Dir root) : tree_(std::move(root)) {}
 
-    // Lays a tree over what is there already. Whiteouts and opaque marks of overlayfs are followed.
+    // Lays a tree over what is there already. Whiteouts and opaque marks of overlayfs are followed. What does
+    // not pass hides nothing (IMG-46).
     void apply(const SourceTree& source, const PathFilter& filter);
 
     // Gives the directories their owners, modes and times.
@@ -48,7 +51,7 @@ public:
 
 private:
     void add(const TarEntry& entry, int fd, const PathFilter& filter);
-    void add_directory(const TarEntry& entry, bool passes);
+    void hide(const TarEntry& entry);
     void add_link(TarEntry entry, int fd, const PathFilter& filter);
     void put(const TarEntry& entry, int fd);
 

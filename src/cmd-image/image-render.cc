@@ -9,7 +9,7 @@
 #include "os/file.h"
 #include "os/placement.h"
 #include "store/layout.h"
-#include "store/stack.h"
+#include "store/render.h"
 
 #include <algorithm>
 

@@ -27,6 +27,8 @@ int act(const Words& words) {
         return serve_unpack({words.begin() + 1, words.end()});
     if (!words.empty() && words.front() == pack_verb)
         return pack({words.begin() + 1, words.end()});
+    if (!words.empty() && words.front() == stack_verb)
+        return stack({words.begin() + 1, words.end()});
     return act_on_verb("rkt", verbs, words);
 }
 

@@ -42,6 +42,11 @@ void require_archive_name(const std::filesystem::path& file);
 inline constexpr const char* pack_verb = "pack";
 int pack(const Words& words);
 
+// The verb of this program that resolves and renders an image for a pod: `stack DATA-DIR ID` prints a Stack.
+// Who calls it holds the store until what it names is pinned. It is not for people either.
+inline constexpr const char* stack_verb = "stack";
+int stack(const Words& words);
+
 int fetch_images(const Words& words);
 int image(const Words& words);
 int image_cat_manifest(const Words& words);

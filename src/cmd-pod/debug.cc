@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "os/terminal.h"
+#include "stage0/layers.h"
 #include "store/hold.h"
-#include "store/stack.h"
 
 #include <unistd.h>
 
@@ -41,7 +41,7 @@ int debug_app(const Session& session, const AskedTools& asked) {
     ImageId image = find_images(session, {{.image = ImageRef::parse(asked.image)}}).front();
     std::optional<Store> store = session.store();
     ImageManifest manifest = store->manifest(image);
-    Stack stack = make_stack(*store, image, manifest);
+    Stack stack = stack_of(*store, image, manifest, image_program());
     ImageHold hold(*store, stack.uses);
     for (const std::filesystem::path& layer : stack.layers)
         request.tools.push_back(session.dir() / layer);

@@ -60,9 +60,11 @@ std::string choose_app(const Pod& pod, const std::optional<std::string>& asked) 
     for (const PodApp& app : pod.apps())
         names.push_back(app.name);
     if (asked && std::ranges::find(names, *asked) == names.end())
-        throw Error("entering the pod {}: it has no app {}; it has {}", pod.uuid, *asked, join(names, ", "));
+        throw Error("choosing an app of the pod {}: it has no app {}; it has {}", pod.uuid, *asked,
+                    join(names, ", "));
     if (!asked && names.size() != 1)
-        throw Error("entering the pod {}: say which app with --app; it has {}", pod.uuid, join(names, ", "));
+        throw Error("choosing an app of the pod {}: say which app with --app; it has {}", pod.uuid,
+                    join(names, ", "));
     return asked.value_or(names.front());
 }
 

@@ -28,7 +28,8 @@ int prepare(const Words& words) {
     std::vector<ImageId> images = find_images(*session, asked.apps());
     Store store = session->store();
     PodManifest manifest = compose_pod(store, asked, images);
-    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(), {.name = asked.pod_name()});
+    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(),
+                          {.name = asked.pod_name(), .renderer = image_program()});
     Uuid uuid = pod.uuid();
     finish_preparing(session->pods(), std::move(pod));
     fmt::print("{}\n", uuid);

@@ -55,7 +55,10 @@ int run(const Words& words) {
     if (detached && !launch.is_default())
         throw UsageError(
             "--net, --hostname, --private-users and --strict-isolators cannot be given with --detach yet");
-    PrepareOptions prepared = {.uuid = Uuid::random(), .name = asked.pod_name(), .uuid_file = uuid_file};
+    PrepareOptions prepared = {.uuid = Uuid::random(),
+                               .name = asked.pod_name(),
+                               .uuid_file = uuid_file,
+                               .renderer = image_program()};
     std::vector<ImageId> images = find_images(*session, asked.apps());
     std::optional<Launch> running;
     if (!detached && !prepared.name)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace rkt {
 
@@ -12,6 +13,14 @@ namespace {
 constexpr mode_t secret = 0640;
 
 } // namespace
+
+Stack stack_of(const Store& store, const ImageId& id, const ImageManifest& manifest,
+               const std::filesystem::path& renderer) {
+    if (is_plain(manifest))
+        return plain_stack(store, id);
+    return Stack::parse(
+        output_of({.program = renderer, .arguments = {"stack", store.data_dir().native(), id.str()}}));
+}
 
 void write_layers(const PodLayout& pod, const std::string& app,
                   const std::vector<std::filesystem::path>& layers) {

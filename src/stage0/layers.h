@@ -7,12 +7,19 @@
 
 #include "pod/pod.h"
 #include "stage0/mounts.h"
+#include "store/stack.h"
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace rkt {
+
+// What an image is made of. For one that is not plain the renderer is asked, a program that lays images over
+// each other: it says on its standard error why it fails. Nothing of the stack can be collected before the
+// store is let go.
+Stack stack_of(const Store& store, const ImageId& id, const ImageManifest& manifest,
+               const std::filesystem::path& renderer);
 
 // The paths are relative to the data directory, uppermost first.
 void write_layers(const PodLayout& pod, const std::string& app,

@@ -7,7 +7,6 @@
 #include "os/file.h"
 #include "stage0/collect.h"
 #include "stage0/layers.h"
-#include "store/stack.h"
 
 #include <fcntl.h>
 
@@ -35,13 +34,14 @@ struct AppImage {
     Stack stack;
 };
 
-std::vector<AppImage> images_of(const Store& store, const PodManifest& manifest) {
+std::vector<AppImage> images_of(const Store& store, const PodManifest& manifest,
+                                const std::filesystem::path& renderer) {
     std::vector<AppImage> images;
     images.reserve(manifest.apps.size());
     for (const RuntimeApp& app : manifest.apps) {
         const ImageId& id = app.image.id.value();
         std::string text = store.manifest_text(id);
-        Stack stack = make_stack(store, id, ImageManifest::parse(text));
+        Stack stack = stack_of(store, id, ImageManifest::parse(text), renderer);
         images.push_back({.manifest = std::move(text), .stack = std::move(stack)});
     }
     return images;
@@ -93,7 +93,7 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
                 const PrepareOptions& options) {
     if (options.name)
         check_pod_name(*options.name);
-    std::vector<AppImage> images = images_of(store, manifest);
+    std::vector<AppImage> images = images_of(store, manifest, options.renderer);
     pods.make_places();
     PodLock pod = pods.create(options.uuid);
     make_or_discard(pods, store, pod, [&] {

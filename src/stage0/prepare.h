@@ -20,6 +20,7 @@ struct PrepareOptions {
     Uuid uuid = Uuid::random();
     std::optional<std::string> name = {};
     std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
+    std::filesystem::path renderer = {};                 // the program that lays images over each other
 };
 
 // What fails leaves nothing behind. The pod stands in prepare/, with its images pinned and its lock held.

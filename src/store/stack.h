@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From an image to the directories that make up the root of an app.
-//
-// Layers are stacked by overlayfs wherever that says the same as laying each over the last (IMG-30 to
-// IMG-33). Only what stacking cannot say is rendered into a tree, once: a path whitelist, and a directory
-// that an upper layer has without an entry of its own, for it would hide the modes of the lower ones. A layer
-// that occurs twice is stacked once, where it is uppermost: whatever its lower occurrence adds the upper one
-// adds again, and whatever that hides the upper one hides too.
+// The directories that make up the root of an app, and what of the store has to be kept for them.
 
 #pragma once
 
-#include "os/dir.h"
 #include "store/pin.h"
 #include "store/store.h"
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace rkt {
 
 struct Stack {
     std::vector<std::filesystem::path> layers; // uppermost first, relative to the data directory
-    Pin uses;                                  // what has to be kept for it
+    Pin uses;
+
+    // A line "root PATH" for each layer, and then the pin. Throws Error at anything else.
+    static Stack parse(std::string_view text);
+    std::string str() const;
 };
 
-// `manifest` is the image's. Nothing else is read of an image that has neither dependencies nor a path
-// whitelist but the list of its layers. A tree that is missing is rendered, which takes root and time. Throws
-// Error: see resolve_chain.
-Stack make_stack(const Store& store, const ImageId& id, const ImageManifest& manifest);
+// An image that has neither dependencies nor a path whitelist is what its layers are.
+bool is_plain(const ImageManifest& manifest) noexcept;
 
-// Copies the image over its dependencies into an empty directory.
-void render_image(const Store& store, const ImageId& id, const Dir& root);
+// Of a plain image. Nothing of it is read but the list of its layers.
+Stack plain_stack(const Store& store, const ImageId& id);
 
-// Copies the image alone, without dependencies and whitelist.
-void extract_image(const Store& store, const ImageId& id, const Dir& root);
+// Where the root directory of a layer lies, relative to the data directory.
+std::filesystem::path layer_root(const std::string& digest);
 
 } // namespace rkt

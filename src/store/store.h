@@ -52,7 +52,7 @@ public:
     // Where the image came from.
     ImageSource source(const ImageId& id) const;
 
-    // The layers of the image itself, uppermost first. What an app is made of says make_stack
+    // The layers of the image itself, uppermost first. What an app is made of says a Stack
     // (store/stack.h).
     std::vector<std::string> layer_digests(const ImageId& id) const;
 

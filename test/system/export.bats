@@ -90,8 +90,21 @@ regular file"
     assert_equal "$(stat -c '%a %u:%g %Y' "$out/dir")" "1731 7:8 987654321"
 }
 
-@test "export: the owners of a pod with a user namespace are moved back" {
-    run_to_end web "$(make_aci example.com/web 'mkdir /made')"
+@test "export: what a pod with users of its own has written belongs to the image's users" {
+    run_to_end web --private-users=yes "$(make_aci example.com/web -u alice -g staff 'echo x >/tmp/mine; mkdir /var/tmp/dir')"
+    [ -e "$data/pods/run/$pod/private-users" ]
+    [ "$(stat -c %u "$upper/tmp/mine")" -gt 60000 ]
+    rkt export "$pod" "$images/out.aci"
+    id=$(rkt fetch --full "$images/out.aci")
+    cd "$data/layers/$id/rootfs"
+    assert_equal "$(stat -c '%n %u:%g %a' . tmp tmp/mine var/tmp/dir bin/busybox)" \
+        $'. 0:0 755\ntmp 0:0 1777\ntmp/mine 1234:1235 644\nvar/tmp/dir 1234:1235 755\nbin/busybox 0:0 755'
+    run --separate-stderr rkt run --private-users=yes "$id" --exec=/bin/cat -- /tmp/mine
+    assert_equal "$output" x
+}
+
+@test "export: the owners of a pod with a user namespace are moved back, in lists of who may as well" {
+    run_to_end web --private-users=no "$(make_aci example.com/web 'mkdir /made')"
     (
         cd "$upper/made"
         touch file other && chown 524288:525522 file && chown 1234:5 other

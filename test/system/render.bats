@@ -139,6 +139,32 @@ put_random() {
     assert_equal "$(ls "$data/tmp")" ""
 }
 
+@test "whiteouts and opaque directories of an image of several layers count, stacked and rendered" {
+    lower=$(put lower '' gone dir/old kept/a kept/b)
+    upper=$(put upper '' dir/new kept/c)
+    # As the layers of an image that was not an ACI: what is made by hand here no archive may have.
+    mknod "$data/layers/$upper/rootfs/gone" c 0 0
+    mknod "$data/layers/$upper/rootfs/kept/a" c 0 0
+    setfattr -n trusted.overlay.opaque -v y "$data/layers/$upper/rootfs/dir"
+    printf '%s\n' "$upper" "$lower" >"$data/images/$upper/layers"
+    expected=$'./dir/new\n./kept/b\n./kept/c'
+    rkt image render --rootfs-only "$upper" "$images/out"
+    assert_equal "$(cd "$images/out" && find . ! -type d | sort)" "$expected"
+    stacked=$(make_aci example.com/stacked -m "$(needs upper)" 'ls -d /gone /dir/* /kept/* 2>/dev/null')
+    run --separate-stderr rkt run "$stacked"
+    assert_equal "$output" $'/dir/new\n/kept/b\n/kept/c'
+    put other "$(needs upper), $(only /gone /dir/old /kept/a /kept/b)"
+    rkt image render --rootfs-only example.com/other "$images/filtered"
+    assert_equal "$(cd "$images/filtered" && find . ! -type d | sort)" ./kept/b
+    # Over another image its whiteouts would hide what is not its own.
+    put first '' gone
+    put both "$(needs first upper)"
+    run rkt image render example.com/both "$images/both"
+    assert_status 254
+    assert_contains "$output" "image example.com/upper has several layers and lies over another image"
+    [ ! -e "$images/both" ]
+}
+
 @test "IMG-8: a tree has the owners, modes, times, links and attributes of its layers" {
     layout=$(make_layout base)
     (
@@ -265,6 +291,18 @@ put_random() {
     assert_equal "$(count "$data/trees")" 1
     rkt image gc --grace-period=0
     assert_equal "$(count "$data/trees" "$data/layers" "$data/images" "$data/tmp")" 0
+}
+
+@test "debug takes its tools from an image with dependencies, and these are kept meanwhile" {
+    base=$(put base '' tools/mark)
+    tools=$(rkt fetch --full "$(make_aci example.com/tools -m "$(needs base)" true)")
+    pod=$(rkt run --detach "$(make_aci example.com/web 'exec sleep 1000')")
+    await 10 rkt enter "$pod" /bin/true
+    run --separate-stderr rkt debug --image="$tools" "$pod" web -- /bin/cat /tools/mark
+    assert_status 0
+    assert_equal "$output" base
+    rkt stop "$pod"
+    rkt image rm "$base"
 }
 
 is_rendering() {
