@@ -6,6 +6,7 @@
 
 #include "cmd-pod/find-images.h"
 #include "cmd-pod/pod-line.h"
+#include "cmd-pod/stage1-flags.h"
 #include "cmd-pod/verb.h"
 
 #include "base/error.h"
@@ -17,8 +18,10 @@ int prepare(const Words& words) {
                   "Makes a pod to be run later, by rkt run-prepared or systemctl start rkt-pod@UUID, and "
                   "prints its UUID.");
     PodLine asked;
+    Stage1Flags stage1;
     bool quiet = false;
     asked.declare(line);
+    stage1.declare(line);
     line.flag("--quiet", quiet, "Print nothing but the UUID");
     asked.parse(line, words);
     std::optional<Session> session = line.session();
@@ -26,9 +29,10 @@ int prepare(const Words& words) {
         return 0;
     require_root("prepare");
     std::vector<ImageId> images = find_images(*session, asked.apps());
+    stage1.fetch(*session);
     Store store = session->store();
     PodManifest manifest = compose_pod(store, asked, images);
-    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(),
+    PodLock pod = prepare(session->pods(), store, manifest, stage1.find(*session, store),
                           {.name = asked.pod_name(), .renderer = image_program()});
     Uuid uuid = pod.uuid();
     finish_preparing(session->pods(), std::move(pod));

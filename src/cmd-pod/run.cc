@@ -7,6 +7,7 @@
 #include "cmd-pod/find-images.h"
 #include "cmd-pod/launch-flags.h"
 #include "cmd-pod/pod-line.h"
+#include "cmd-pod/stage1-flags.h"
 #include "cmd-pod/verb.h"
 
 #include "base/error.h"
@@ -40,10 +41,12 @@ int run(const Words& words) {
                   "Runs images in one pod.");
     PodLine asked;
     LaunchFlags launch;
+    Stage1Flags stage1;
     bool detached = false;
     std::optional<std::string> uuid_file;
     asked.declare(line);
     launch.declare(line);
+    stage1.declare(line);
     line.flag("--detach", detached, "Run the pod as a service of systemd, and print its UUID");
     line.option("--uuid-file-save", uuid_file, "Write the pod's UUID to this file");
     asked.parse(line, words);
@@ -60,12 +63,13 @@ int run(const Words& words) {
                                .uuid_file = uuid_file,
                                .renderer = image_program()};
     std::vector<ImageId> images = find_images(*session, asked.apps());
+    stage1.fetch(*session);
     std::optional<Launch> running;
     if (!detached && !prepared.name)
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
     PodManifest manifest = compose_pod(store, asked, images);
-    PodLock pod = prepare(session->pods(), store, manifest, find_stage1(), prepared);
+    PodLock pod = prepare(session->pods(), store, manifest, stage1.find(*session, store), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);
     if (!running)

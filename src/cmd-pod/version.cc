@@ -14,7 +14,8 @@ int version(const Words& words) {
                   "Says which version of rkt, of the appc specification and of stage1 this is.");
     if (!line.read(words))
         return 0;
-    fmt::print("rkt Version: {}\nappc Version: 0.8.11\nStage1: {}\n", RKT_VERSION, find_stage1().tree);
+    fmt::print("rkt Version: {}\nappc Version: 0.8.11\nStage1: {}\n", RKT_VERSION,
+               find_stage1().root.parent_path());
     return 0;
 }
 

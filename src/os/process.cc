@@ -164,6 +164,21 @@ std::string output_of(Command command) {
     return text;
 }
 
+int wait_in_fork(const std::function<void()>& act) {
+    pid_t child = ::fork();
+    if (child < 0)
+        throw SystemError(errno, "starting a process");
+    if (child == 0) {
+        act();
+        ::_exit(0);
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            throw SystemError(errno, "waiting for process {}", child);
+    return shell_status(status);
+}
+
 Fd open_pidfd(pid_t pid) {
     Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!fd && errno != ESRCH && errno != EINVAL)

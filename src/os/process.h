@@ -63,6 +63,9 @@ private:
 // status than 0; what it says on its standard error goes to ours.
 std::string output_of(Command command);
 
+// Calls what does not return in a child of ours, and gives the shell_status of that.
+int wait_in_fork(const std::function<void()>& act);
+
 // A descriptor of a process that is not our child; empty if there is no such process.
 Fd open_pidfd(pid_t pid);
 

@@ -29,11 +29,9 @@ std::chrono::seconds age(const PodLayout& layout) {
 // ever.
 void call_gc(const PodLock& pod) {
     try {
-        Stage1 stage1 = stage1_of(pod.layout());
-        Child gc = Child::spawn({.program = stage1.rootfs() / stage1.entry_point("gc"),
-                                 .arguments = {pod.uuid().str()},
-                                 .directory = pod.layout().dir});
-        if (int status = gc.wait(); status != 0)
+        Pod seen = {
+            .uuid = pod.uuid(), .place = pod.place(), .state = PodState::Exited, .layout = pod.layout()};
+        if (int status = call_entry(seen, "gc", {pod.uuid().str()}, true); status != 0)
             warn("collecting the pod {}: its stage1 ended with status {}", pod.uuid(), status);
     } catch (const Error& error) {
         trace("collecting the pod {}: {}", pod.uuid(), error.what());

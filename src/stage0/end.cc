@@ -18,12 +18,10 @@ namespace rkt {
 namespace {
 
 void call_stop(const Pod& pod, bool force) {
-    Stage1 stage1 = stage1_of(pod.layout);
-    Command command = {.program = stage1.rootfs() / stage1.entry_point("stop"), .directory = pod.layout.dir};
+    std::vector<std::string> arguments = {pod.uuid.str()};
     if (force)
-        command.arguments.emplace_back("--force");
-    command.arguments.push_back(pod.uuid.str());
-    if (int status = Child::spawn(command).wait(); status != 0)
+        arguments.insert(arguments.begin(), "--force");
+    if (int status = call_entry(pod, "stop", arguments, false); status != 0)
         throw Error("stopping the pod {}: its stage1 ended with status {}", pod.uuid, status);
 }
 

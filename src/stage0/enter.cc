@@ -41,7 +41,7 @@ std::vector<std::string> words_of(const EnterRequest& request) {
 Command entry_command(const Pod& pod, const EnterRequest& request) {
     check_enterable(pod);
     Stage1 stage1 = stage1_of(pod.layout);
-    Command command = {.program = stage1.rootfs() / stage1.entry_point("enter"),
+    Command command = {.program = stage1.root / stage1.entry_point("enter"),
                        .arguments = words_of(request),
                        .directory = pod.layout.dir,
                        .own_group = true}; // signals reach it through us

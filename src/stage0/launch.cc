@@ -39,18 +39,21 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     Command command = {.program = std::filesystem::path("stage1/rootfs") / stage1.entry_point("run"),
                        .directory = pod.layout().dir,
                        .own_group = true};
+    int version = stage1.interface_version();
     if (debug_enabled())
         command.arguments.emplace_back("--debug");
     command.arguments.push_back("--net=" + options.network);
-    if (options.hostname)
+    if (options.hostname && version > 1)
         command.arguments.push_back("--hostname=" + *options.hostname);
     if (auto range = range_of(pod.layout()))
         command.arguments.push_back("--private-users=" + range->str());
     for (const auto& [check, flag] :
          {std::pair("capabilities", "--disable-capabilities-restriction"),
           std::pair("paths", "--disable-paths"), std::pair("seccomp", "--disable-seccomp")})
-        if (options.insecure.contains(check))
+        if (options.insecure.contains(check) && version > 2)
             command.arguments.emplace_back(flag);
+    if (options.strict_isolators && !stage1.is_ours())
+        throw Error("starting the pod: only our own stage1 knows --strict-isolators");
     if (options.strict_isolators)
         command.arguments.emplace_back("--strict-isolators");
     command.arguments.push_back(pod.uuid().str());
@@ -59,14 +62,15 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     return command;
 }
 
-Child start_stage1(Command command, const NotifySocket& notify, const PodUnit& unit) {
+Child start_stage1(Command command, const NotifySocket& notify, const PodUnit& unit, bool ours) {
     command.environment->push_back("NOTIFY_SOCKET=" + notify.address());
     command.environment = environment_with(*command.environment);
     Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null)
         throw SystemError(errno, "opening /dev/null");
-    command.descriptors.emplace_back(null.get(), STDIN_FILENO);
-    if (!debug_enabled()) // nothing of the pod's boot is shown
+    if (ours)
+        command.descriptors.emplace_back(null.get(), STDIN_FILENO);
+    if (ours && !debug_enabled()) // nothing of the pod's boot is shown
         command.descriptors.emplace_back(null.get(), STDOUT_FILENO);
     Fd cgroup = unit.cgroup() ? unit.cgroup()->open() : Fd();
     command.cgroup = cgroup.get();
@@ -114,7 +118,7 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
                 const std::optional<PodUsers>& users, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     check_watches();
-    mount_pod(layout, stage1.rootfs(), layers, users);
+    mount_pod(layout, stage1.root, layers, users);
     unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");
     if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
@@ -124,6 +128,8 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     unit_.give_back();
     if (std::optional<int> status = status_of(apps_of(pod)))
         return *status;
+    if (!stage1.is_ours() && stage1_status_ != 254)
+        return stage1_status_;
     if (!met_)
         throw Error("running the pod {}: its stage1 did not start it", machine_);
     throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
@@ -133,13 +139,14 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     const PodLayout& layout = pod.layout();
     std::vector<PodApp> apps = apps_of(pod);
     NotifySocket notify(layout);
-    Child child = start_stage1(stage1_command(pod, stage1, options), notify, unit_);
+    Child child = start_stage1(stage1_command(pod, stage1, options), notify, unit_, stage1.is_ours());
     std::optional<Output> output;
-    if (options.print_output)
+    if (options.print_output && stage1.is_ours())
         output.emplace(journal_of(layout, uuid_.machine_id()), output_options(apps));
     Supervisor supervisor({.uuid = uuid_,
                            .layout = layout,
                            .stage1 = child,
+                           .tells = stage1.is_ours(),
                            .notify = notify,
                            .signals = signals_,
                            .bus = bus_ ? &*bus_ : nullptr,
@@ -147,7 +154,7 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
                            .output = std::move(output),
                            .leader_known = [&](pid_t leader) { meet(layout, leader); }});
     supervisor_ = &supervisor;
-    supervisor.run();
+    stage1_status_ = supervisor.run();
     supervisor_ = nullptr;
 }
 

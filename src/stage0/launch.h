@@ -58,6 +58,7 @@ private:
     PodUnit unit_;
     Supervisor* supervisor_ = nullptr;
     bool met_ = false; // whether there has been a leader
+    int stage1_status_ = 0;
     enum class Registration { None, Asked, Done } registration_ = Registration::None;
 };
 

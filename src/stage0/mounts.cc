@@ -118,6 +118,14 @@ void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
         give(entry.path(), users);
 }
 
+void remount_stage1(const PodLayout& pod, const std::filesystem::path& stage1_rootfs, bool written) {
+    enter_private_mounts();
+    if (written)
+        mount_overlay(make_overlay(pod.stage1_overlay(), {stage1_rootfs}, pod.stage1_rootfs()));
+    else
+        bind_mount(stage1_rootfs, pod.stage1_rootfs());
+}
+
 void unmount_pod(const PodLayout& pod) noexcept {
     ::umount2(pod.stage1_rootfs().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }

@@ -39,6 +39,10 @@ std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const s
 void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
                const std::vector<AppLayers>& apps, const std::optional<PodUsers>& users);
 
+// In a mount namespace of our own: the stage1 image at its place in the pod, as it is, or with what the pod
+// has written.
+void remount_stage1(const PodLayout& pod, const std::filesystem::path& stage1_rootfs, bool written);
+
 // Takes it apart again, in that namespace: a pod that did not come to be can be removed then.
 void unmount_pod(const PodLayout& pod) noexcept;
 

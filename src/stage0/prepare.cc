@@ -47,8 +47,8 @@ std::vector<AppImage> images_of(const Store& store, const PodManifest& manifest,
     return images;
 }
 
-Pin pin_of(const std::vector<AppImage>& images) {
-    Pin pin;
+Pin pin_of(const std::vector<AppImage>& images, const Stage1& stage1) {
+    Pin pin = stage1.uses;
     for (const AppImage& image : images)
         pin.add(image.stack.uses);
     return pin;
@@ -73,7 +73,7 @@ void write_pod(const PodLayout& layout, const PodManifest& manifest, const std::
     write_plainly(layout.apps(), lines);
     write_plainly(layout.manifest(), manifest.json().compact(), secret);
     write_plainly(layout.stage1_manifest(), stage1.manifest, secret);
-    write_plainly(layout.stage1_source(), stage1.tree.native() + "\n", secret);
+    write_plainly(layout.stage1_source(), stage1.root.native() + "\n", secret);
 }
 
 // Makes what `make` makes of the pod, or removes the pod.
@@ -101,7 +101,7 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
             write_plainly(*options.uuid_file, pod.uuid().str() + "\n");
         if (options.name)
             pods.claim_name(pod, *options.name);
-        store.pin(pod.uuid(), pin_of(images));
+        store.pin(pod.uuid(), pin_of(images, stage1));
         pods.move(pod, PodPlace::Prepare);
         write_pod(pod.layout(), manifest, images, stage1, pod.uuid());
     });

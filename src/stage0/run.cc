@@ -11,9 +11,10 @@ namespace rkt {
 
 namespace {
 
+// A stage1 that is not ours need not know of users at all.
 std::optional<PodUsers> users_for(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& layers,
-                                  PrivateUsers wanted) {
-    if (wanted == PrivateUsers::No)
+                                  PrivateUsers wanted, const Stage1& stage1) {
+    if (wanted == PrivateUsers::No || (wanted == PrivateUsers::Auto && !stage1.is_ours()))
         return std::nullopt;
     std::string reason;
     std::optional<PodUsers> users = find_users(pods, pod, layers, reason);
@@ -43,7 +44,7 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_for(pod, std::move(store));
-        std::optional<PodUsers> users = users_for(pods, pod, layers, options.private_users);
+        std::optional<PodUsers> users = users_for(pods, pod, layers, options.private_users, stage1);
         return launch.run(pod, stage1, layers, users, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {

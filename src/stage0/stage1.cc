@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "stage0/mounts.h"
 #include "wrap/json.h"
 
 #include <optional>
+
+#include <unistd.h>
 
 namespace rkt {
 
@@ -27,33 +30,67 @@ std::optional<std::string> annotation(const std::string& manifest, std::string_v
     return std::nullopt;
 }
 
-Stage1 read_stage1(const std::filesystem::path& tree) {
-    Stage1 stage1 = {.tree = tree, .manifest = read_file(tree / "manifest")};
-    std::optional<std::string> version = annotation(stage1.manifest, "interface-version");
-    stage1.interface_version = static_cast<int>(parse_number(version.value_or("1")).value_or(1));
-    return stage1;
+// In a process of its own, whose mounts end with it.
+[[noreturn]] void call_mounted(const Pod& pod, const Stage1& stage1, Command command, bool written) {
+    int status = 254;
+    try {
+        remount_stage1(pod.layout, stage1.root, written);
+        status = Child::spawn(command).wait();
+    } catch (const Error& error) {
+        write_fully(STDERR_FILENO, fmt::format("rkt: {}\n", error.what()), "standard error");
+    }
+    ::_exit(status);
 }
 
 } // namespace
 
+int Stage1::interface_version() const {
+    return static_cast<int>(
+        parse_number(annotation(manifest, "interface-version").value_or("1")).value_or(1));
+}
+
+bool Stage1::is_ours() const {
+    return annotation(manifest, "tells-of-apps") == "true";
+}
+
 std::filesystem::path Stage1::entry_point(std::string_view name) const {
     std::optional<std::string> path = annotation(manifest, name);
     if (!path)
-        throw Error("using the stage1 image {}: it has no entry point {}{}", tree, prefix, name);
+        throw Error("using the stage1 image {}: it has no entry point {}{}", root, prefix, name);
     return std::filesystem::path(*path).relative_path();
 }
 
 Stage1 find_stage1() {
     for (const std::filesystem::path& place : {program_directory(), std::filesystem::path(RKT_LIBEXECDIR)})
         if (std::filesystem::exists(place / "stage1-systemd" / "manifest"))
-            return read_stage1(place / "stage1-systemd");
+            return {.root = place / "stage1-systemd" / "rootfs",
+                    .manifest = read_file(place / "stage1-systemd" / "manifest")};
     throw Error(
         "looking for the stage1 image: there is none beside this program, nor in {}; install rkt again",
         RKT_LIBEXECDIR);
 }
 
+std::filesystem::path stage1_images() {
+    std::filesystem::path built = program_directory() / "stage1-systemd";
+    return std::filesystem::exists(built / "stage1-systemd.aci")
+               ? built
+               : std::filesystem::path(RKT_LIBEXECDIR) / "stage1-images";
+}
+
 Stage1 stage1_of(const PodLayout& pod) {
-    return read_stage1(trim(read_file(pod.stage1_source())));
+    return {.root = std::filesystem::path(trim(read_file(pod.stage1_source()))),
+            .manifest = read_file(pod.stage1_manifest())};
+}
+
+int call_entry(const Pod& pod, std::string_view name, const std::vector<std::string>& arguments,
+               bool written) {
+    Stage1 stage1 = stage1_of(pod.layout);
+    std::filesystem::path entry = stage1.entry_point(name);
+    Command command = {.program = stage1.root / entry, .arguments = arguments, .directory = pod.layout.dir};
+    if (stage1.is_ours())
+        return Child::spawn(command).wait();
+    command.program = pod.layout.stage1_rootfs() / entry;
+    return wait_in_fork([&] { call_mounted(pod, stage1, command, written); });
 }
 
 } // namespace rkt

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The stage1 image that runs a pod, and the contract by which it is called: entry points named by annotations
-// of its manifest, started in the pod's directory.
+// of its manifest, started in the pod's directory, with the arguments of the interface version it names.
+//
+// One that was made for the first rkt works too. What only ours does is not asked of it: it gets its terminal
+// and prints by itself, registers its machine itself or not at all, and has no users of its own.
 
 #pragma once
 
 #include "pod/layout.h"
+#include "pod/pod.h"
+#include "store/pin.h"
 
 #include <filesystem>
 #include <string>
@@ -15,13 +20,17 @@
 namespace rkt {
 
 struct Stage1 {
-    std::filesystem::path tree; // the directory that holds manifest and rootfs/
+    std::filesystem::path root; // the image's root file system, which is only read
     std::string manifest;       // its text
-    int interface_version = 1;
+    Pin uses = {};              // what it is made of, if it is of the store
 
-    std::filesystem::path rootfs() const { return tree / "rootfs"; }
+    // 1 if the manifest names none.
+    int interface_version() const;
 
-    // The path of an entry point ("run", "enter", "stop", "gc") inside the rootfs, without the leading slash.
+    // Whether it tells of its leader and of its apps' ends, and its entry points work where they lie.
+    bool is_ours() const;
+
+    // The path of an entry point ("run", "enter", "stop", "gc") inside the root, without the leading slash.
     // Throws Error if the image has none.
     std::filesystem::path entry_point(std::string_view name) const;
 };
@@ -29,7 +38,16 @@ struct Stage1 {
 // The one that was built with this program: beside it in the build tree, or where it was installed.
 Stage1 find_stage1();
 
+// The directory of the archives of stage1 images that were built or installed with it.
+std::filesystem::path stage1_images();
+
 // The one a pod was prepared with.
 Stage1 stage1_of(const PodLayout& pod);
+
+// Runs an entry point in the pod's directory until its end, and gives its status: where it lies, or, for one
+// that is not ours, in a mount namespace of its own with the image at stage1/rootfs; `written` says that what
+// the pod has written there is to be seen too, which only a pod that does not run allows.
+int call_entry(const Pod& pod, std::string_view name, const std::vector<std::string>& arguments,
+               bool written);
 
 } // namespace rkt

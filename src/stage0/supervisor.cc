@@ -52,9 +52,9 @@ Supervisor::Supervisor(Parts parts) : parts_(std::move(parts)), events_(open_eve
         loop_.watch(parts_.output->fd(), [this] { print(); });
 }
 
-void Supervisor::run() {
+int Supervisor::run() {
     loop_.run();
-    end();
+    return end();
 }
 
 void Supervisor::take_notices() {
@@ -141,6 +141,8 @@ void Supervisor::take_signals() {
 void Supervisor::stop() {
     ++stops_;
     notify_manager("STOPPING=1");
+    if (stops_ == 1 && !parts_.tells)
+        return parts_.stage1.kill(SIGTERM);
     if (stops_ == 1)
         return ask_for_poweroff();
     note("killing the pod");
@@ -171,7 +173,7 @@ void Supervisor::close_output() {
 }
 
 // However nspawn ended, nothing of the pod outlives it.
-void Supervisor::end() {
+int Supervisor::end() {
     int status = parts_.stage1.wait();
     trace("stage1 has ended with status {}", status);
     parts_.unit.kill_pod();
@@ -182,6 +184,7 @@ void Supervisor::end() {
     reap_orphans();
     if (parts_.output)
         parts_.output->print();
+    return status;
 }
 
 } // namespace rkt

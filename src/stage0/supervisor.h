@@ -27,6 +27,7 @@ public:
         const Uuid& uuid;
         const PodLayout& layout;
         Child& stage1; // nspawn, from the time when stage1's run has become it
+        bool tells;    // of its leader and its apps
         NotifySocket& notify;
         Signals& signals;
         Bus* bus; // empty where PID 1 is not systemd
@@ -37,8 +38,8 @@ public:
 
     explicit Supervisor(Parts parts);
 
-    // Until stage1 has ended and whatever it left behind is killed.
-    void run();
+    // Until stage1 has ended and whatever it left behind is killed. Gives its status.
+    int run();
 
     // The first time ends the pod in order, the second time at once.
     void stop();
@@ -56,7 +57,7 @@ private:
     void ask_for_poweroff() const;
     void print();
     void close_output();
-    void end();
+    int end();
 
     Parts parts_;
     Loop loop_ = {};

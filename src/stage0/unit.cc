@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 
+#include <csignal>
 #include <cstdlib>
 
 #include <unistd.h>
@@ -127,6 +128,9 @@ void PodUnit::kill_pod() const {
         return;
     pod_cgroup()->kill_all();
     cgroup_->child(supervisor).kill_all();
+    for (pid_t process : cgroup_->processes()) // of a stage1 that made no part of its own
+        if (process != ::getpid())
+            ::kill(process, SIGKILL);
 }
 
 void PodUnit::give_back() const noexcept {

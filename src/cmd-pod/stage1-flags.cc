@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cmd-pod/stage1-flags.h"
+
+#include "base/error.h"
+#include "cmd-pod/find-images.h"
+#include "stage0/layers.h"
+
+namespace rkt {
+
+void Stage1Flags::declare(CommandLine& line) {
+    line.option("--stage1-path", path_, "A file with the stage1 image to use instead of rkt's own");
+    line.option("--stage1-name", name_, "The name of one in the store");
+    line.option("--stage1-hash", hash_, "The ID of one in the store");
+    line.option("--stage1-url", url_, "Where to get one");
+    line.option("--stage1-from-dir", from_dir_,
+                "A file in the directory of stage1 images that came with rkt");
+}
+
+void Stage1Flags::fetch(const Session& session) {
+    std::optional<ImageRef> asked;
+    int given = 0;
+    auto take = [&](const std::optional<std::string>& word, const std::filesystem::path& before) {
+        if (!word)
+            return;
+        ++given;
+        asked = ImageRef::parse(before.empty() ? *word : (before / *word).native());
+    };
+    take(path_, ".");
+    take(name_, {});
+    take(hash_, {});
+    take(from_dir_, stage1_images());
+    if (given > 1 || (given == 1 && url_))
+        throw UsageError("only one of the flags --stage1-… can be given");
+    if (url_)
+        throw UsageError(
+            "--stage1-url: images cannot be fetched over the network yet; --stage1-path takes a file");
+    if (asked)
+        image_ = find_images(session, {{.image = *asked}}).front();
+}
+
+Stage1 Stage1Flags::find(const Session& session, const Store& store) const {
+    if (!image_)
+        return find_stage1();
+    std::string text = store.manifest_text(*image_);
+    Stack stack = stack_of(store, *image_, ImageManifest::parse(text), image_program());
+    if (stack.layers.size() != 1)
+        throw Error("using the stage1 image {}: it is not of one layer", *image_);
+    Stage1 stage1 = {.root = session.dir() / stack.layers.front(),
+                     .manifest = std::move(text),
+                     .uses = std::move(stack.uses)};
+    if (!std::filesystem::exists(stage1.root / stage1.entry_point("run")))
+        throw Error("using the stage1 image {}: its entry point run is not in it", *image_);
+    return stage1;
+}
+
+} // namespace rkt

@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# A stage1 image that is none of ours, called by the published contract: it only changes its root and executes
+# the app, without systemd, and it runs on the host as the first rkt's fly did.
+
+load lib
+
+# An image whose entry points are scripts, with an interface version that knows little.
+make_stage1() { # [INTERFACE-VERSION]
+    local layout=$BATS_TEST_TMPDIR/stage1
+    rm -rf "$layout" && mkdir -p "$layout/rootfs/opt/stage2" "$layout/rootfs/rkt/status"
+    cat >"$layout/rootfs/run" <<'RUN'
+#!/bin/sh
+echo "run $*" >stage1/rootfs/called
+root=$(echo stage1/rootfs/opt/stage2/*/rootfs)
+app=$(basename "$(dirname "$root")")
+[ "$RKT_LOCK_FD" = 3 ] || exit 1
+trap 'kill -TERM $child' TERM
+mount --rbind /dev "$root/dev"
+exec 4<&0
+chroot "$root" /bin/sh /app <&4 4<&- &
+child=$!
+echo $child >pid
+wait $child; status=$?
+[ $status -le 128 ] || { wait $child; status=$?; }
+echo $status >stage1/rootfs/rkt/status/$app
+exit $status
+RUN
+    cat >"$layout/rootfs/enter" <<'ENTER'
+#!/bin/sh
+pid=${1#--pid=}
+while [ "$1" != -- ]; do case $1 in --pid=*) pid=${1#--pid=} ;; esac; shift; done
+shift
+exec chroot /proc/$pid/root "$@"
+ENTER
+    printf '#!/bin/sh\nkill -TERM "$(cat pid)"\n' >"$layout/rootfs/stop"
+    printf '#!/bin/sh\nfor uuid; do :; done\necho "$uuid $(cat stage1/rootfs/called)" >/run/foreign-gc\n' >"$layout/rootfs/gc"
+    chmod 755 "$layout"/rootfs/{run,enter,stop,gc}
+    cat >"$layout/manifest" <<MANIFEST
+{"acKind": "ImageManifest", "acVersion": "0.8.11", "name": "example.com/stage1-chroot",
+ "labels": [{"name": "version", "value": "1"}],
+ "annotations": [$(for entry in run enter stop gc; do
+        printf '{"name": "coreos.com/rkt/stage1/%s", "value": "/%s"}, ' $entry $entry
+    done){"name": "coreos.com/rkt/stage1/interface-version", "value": "${1:-1}"}]}
+MANIFEST
+    pack_aci "$layout" "$images/stage1.aci"
+    echo "$images/stage1.aci"
+}
+
+# An app whose program is /app.
+make_app() { # LINE...
+    local root=$BATS_TEST_TMPDIR/root
+    mkdir -p "$root"
+    printf '%s\n' "$@" >"$root/app"
+    make_aci example.com/web -r "$root" unused
+}
+
+@test "a foreign stage1 runs an app, with our terminal and its status, and is called as its version knows" {
+    stage1=$(make_stage1)
+    app=$(make_app 'echo from the app; cat; exit 7')
+    run rkt run --stage1-path="$stage1" --hostname=dropped "$app" <<<"from our input"
+    assert_status 7
+    assert_equal "$output" $'from the app\nfrom our input'
+    uuid=$(rkt list --no-legend --full | awk '{ print $1 }')
+    assert_equal "$(rkt status "$uuid" | grep ^app-web=)" app-web=7
+    assert_equal "$(cat "$data/pods/run/$uuid/overlay/stage1/upper/called")" "run --net=none $uuid"
+    rkt rm "$uuid" >/dev/null
+    assert_equal "$(cat /run/foreign-gc)" "$uuid run --net=none $uuid"
+    run rkt run --stage1-path="$(make_stage1 6)" --hostname=kept "$app" </dev/null
+    uuid=$(rkt list --no-legend --full | awk '{ print $1 }')
+    assert_equal "$(cat "$data/pods/run/$uuid/overlay/stage1/upper/called")" "run --net=none --hostname=kept $uuid"
+}
+
+@test "a foreign pod is listed, entered and stopped by the image's own entry points, and its images are pinned" {
+    stage1=$(make_stage1)
+    rkt fetch "$stage1" >/dev/null
+    rkt run --name=foreign --stage1-name=example.com/stage1-chroot "$(make_app 'echo up; trap "echo stopping; exit 3" TERM; sleep 1000 & wait')" \
+        >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 grep -q up "$BATS_TEST_TMPDIR/out"
+    assert_contains "$(rkt list --no-legend)" running
+    assert_equal "$(rkt enter foreign /bin/cat /etc/passwd | head -n 1)" 'root:x:0:0:root:/:/bin/sh'
+    run rkt image rm example.com/stage1-chroot
+    assert_contains "$output" 'is used by'
+    rkt stop foreign
+    tail --pid="$pod" -f /dev/null
+    assert_contains "$(cat "$BATS_TEST_TMPDIR/out")" stopping
+    assert_contains "$(rkt status foreign)" app-web=3
+}
+
+@test "SIGTERM ends a foreign pod as its contract says" {
+    "$RKT" --dir="$data" --insecure-options=image run --stage1-path="$(make_stage1)" "$(make_app 'echo up; trap "exit 4" TERM; sleep 1000 & wait')" \
+        >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 grep -q up "$BATS_TEST_TMPDIR/out"
+    kill -TERM "$pod"
+    status=0
+    wait "$pod" || status=$?
+    assert_equal "$status" 4
+}
+
+@test "a stage1 that cannot be used is refused, and nothing is left" {
+    app=$(make_app true)
+    run rkt run --stage1-path="$app" "$app"
+    assert_status 254
+    assert_contains "$output" 'it has no entry point coreos.com/rkt/stage1/run'
+    run rkt run --stage1-path=/not/there "$app"
+    assert_status 254
+    run rkt run --stage1-path="$app" --stage1-name=x "$app"
+    assert_status 254
+    assert_contains "$output" 'only one of the flags'
+    run rkt run --stage1-url=https://example.com/stage1.aci "$app"
+    assert_status 254
+    assert_contains "$output" '--stage1-path takes a file'
+    run rkt run --strict-isolators --stage1-path="$(make_stage1)" "$app"
+    assert_status 254
+    assert_contains "$output" 'only our own stage1 knows --strict-isolators'
+    assert_equal "$(rkt list --no-legend)" ''
+}
+
+@test "our own stage1 works as an archive too" {
+    archive=$(dirname "$RKT")/stage1-systemd/stage1-systemd.aci
+    run rkt run --stage1-path="$archive" "$(make_aci example.com/web 'echo as ever; exit 5')"
+    assert_status 5
+    assert_equal "$output" 'as ever'
+    run rkt run --stage1-from-dir=stage1-systemd.aci "$(make_aci example.com/web 'echo as ever')"
+    assert_status 0
+}
