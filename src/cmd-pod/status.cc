@@ -11,6 +11,7 @@
 #include "base/moment.h"
 #include "config/json-format.h"
 #include "os/process.h"
+#include "os/watches.h"
 
 #include <poll.h>
 
@@ -78,6 +79,15 @@ Pod wait_for_end(const Pods& pods, Pod pod, std::chrono::milliseconds patience) 
     return pods.find(pod.uuid).value_or(pod);
 }
 
+void wait_until_ready(const Pod& pod, std::chrono::milliseconds patience) {
+    Fd leader = pod.leader() ? open_pidfd(*pod.leader()) : Fd();
+    bool ended = pod.state != PodState::Running || (pod.leader() && !leader);
+    if (ended && !std::filesystem::exists(pod.layout.ready()))
+        throw Error("waiting for the pod {}: it is {}, and was never ready", pod.uuid, str(pod.state));
+    if (!wait_for_file(pod.layout.ready(), leader, patience))
+        throw Error("waiting for the pod {}: it is not ready", pod.uuid);
+}
+
 } // namespace
 
 int status(const Words& words) {
@@ -89,11 +99,17 @@ int status(const Words& words) {
     line.maybe(
         "--wait", [&](const std::string& value) { patience = parse_wait(value); },
         "Wait until the pod has ended, for so long at the most (5s)");
+    std::optional<std::chrono::milliseconds> ready;
+    line.maybe(
+        "--wait-ready", [&](const std::string& value) { ready = parse_wait(value); },
+        "Wait until the pod is ready, for so long at the most (5s)");
     std::optional<Session> session = line.read(words);
     if (!session)
         return 0;
     Format format = parse_format(format_word);
     Pod pod = named.one(session->pods());
+    if (ready && *ready != std::chrono::milliseconds(0))
+        wait_until_ready(pod, *ready);
     if (patience && *patience != std::chrono::milliseconds(0))
         pod = wait_for_end(session->pods(), std::move(pod), *patience);
     fmt::print("{}", format == Format::Text ? status_text(pod) : format_json(pod_json(pod), format));

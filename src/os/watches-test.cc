@@ -37,3 +37,10 @@ TEST_CASE("there is room for a few instances, and not for all") {
     CHECK(can_watch(1));
     CHECK_FALSE(can_watch(1 << 20));
 }
+
+TEST_CASE("a file is waited for until it is there, or for as long as asked") {
+    TempDir dir;
+    CHECK_FALSE(wait_for_file(dir.path() / "file", Fd(), std::chrono::milliseconds(0)));
+    std::ofstream(dir.path() / "file");
+    CHECK(wait_for_file(dir.path() / "file", Fd(), std::chrono::milliseconds(-1)));
+}

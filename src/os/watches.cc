@@ -8,11 +8,15 @@
 #include "os/file.h"
 #include "os/process.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
+#include <poll.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -59,6 +63,27 @@ bool can_watch(int instances) noexcept {
     for (int i = 0; i < instances; ++i)
         if (!made.emplace_back(::inotify_init1(IN_CLOEXEC)))
             return false;
+    return true;
+}
+
+bool wait_for_file(const std::filesystem::path& file, const Fd& process, std::chrono::milliseconds patience) {
+    Fd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    if (!inotify ||
+        ::inotify_add_watch(inotify.get(), file.parent_path().c_str(), IN_CREATE | IN_MOVED_TO) < 0)
+        throw SystemError(errno, "watching {}", file.parent_path());
+    auto end = std::chrono::steady_clock::now() + patience;
+    while (!std::filesystem::exists(file)) {
+        auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        std::array<pollfd, 2> polled = {pollfd{.fd = inotify.get(), .events = POLLIN, .revents = 0},
+                                        pollfd{.fd = process.get(), .events = POLLIN, .revents = 0}};
+        int limit = patience.count() < 0 ? -1 : static_cast<int>(std::max<std::int64_t>(0, left.count()));
+        if (::poll(polled.data(), polled.size(), limit) == 0 || (polled[1].revents & POLLIN) != 0)
+            return std::filesystem::exists(file);
+        std::array<char, 4096> events = {};
+        while (::read(inotify.get(), events.data(), events.size()) > 0) {
+        }
+    }
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The inotify(7) descriptors of a process that is to go quickly.
+// Waiting for a file by inotify(7), and the inotify descriptors of a process that is to go quickly.
 //
 // Whoever closes the last copy of an inotify descriptor that has watches waits for a grace period of the
 // kernel, some 12 ms, and with each further descriptor for another: it is most of the time that a pod's
@@ -11,6 +11,8 @@
 
 #include "os/fd.h"
 
+#include <chrono>
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -21,6 +23,10 @@ namespace rkt {
 // Whether so many inotify instances can still be made by this user, in all its processes and user namespaces
 // (inotify(7), max_user_instances).
 bool can_watch(int instances) noexcept;
+
+// Waits until the file is there: true; or until the process ends, or the patience is over: false. A negative
+// patience has no end. Throws SystemError.
+bool wait_for_file(const std::filesystem::path& file, const Fd& process, std::chrono::milliseconds patience);
 
 // Copies of all inotify descriptors of a process, to be held until it has ended. What may not be looked into,
 // or has ended, gives none: this saves time and nothing else.

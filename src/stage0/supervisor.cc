@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "os/file.h"
 
 #include <algorithm>
 #include <array>
@@ -126,6 +127,7 @@ void Supervisor::become_ready() {
     if (ready_)
         return;
     ready_ = true;
+    write_plainly(parts_.layout.ready(), "");
     notify_manager("READY=1");
     // The pod's systemd may not have heard what came before it was up.
     if (stops_ > 0)

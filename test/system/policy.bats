@@ -102,3 +102,16 @@ go() { # POD-NAME: lets the other app go
     assert_status 254
     assert_contains "$output" 'it is exited, not running'
 }
+
+@test "rkt status --wait-ready waits until the pod is ready, and no longer than it lives" {
+    aci=$(make_aci example.com/web -a '"eventHandlers": [{"name": "pre-start", "exec": ["/bin/true"]}]' 'echo up; until [ -e /dev/shm/go ]; do sleep 0.05; done')
+    rkt run --name=ready "$aci" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    pod=$!
+    await 10 rkt status ready
+    assert_contains "$(rkt status --wait-ready=20s ready)" state=running
+    rkt exec ready touch /dev/shm/go
+    tail --pid="$pod" -f /dev/null
+    run rkt status --wait-ready "$(rkt prepare "$aci" --exec=/not/there)"
+    assert_status 254
+    assert_contains "$output" 'it is prepared, and was never ready'
+}
