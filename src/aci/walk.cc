@@ -113,7 +113,7 @@ private:
         std::sort(names.begin(), names.end());
         std::vector<std::string> directories;
         for (const std::string& name : names) {
-            std::string below = path.empty() ? name : path + "/" + name;
+            std::string below = path.empty() ? name : fmt::format("{}/{}", path, name);
             std::optional<struct stat> found = dir.status(name);
             if (found && S_ISDIR(found->st_mode))
                 directories.push_back(below);

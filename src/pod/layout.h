@@ -23,7 +23,7 @@ struct PodLayout {
         return dir / "apps";
     } // a line an app: NAME IMAGE-ID IMAGE-NAME[:VERSION]
     std::filesystem::path cgroup() const { return dir / "cgroup"; } // the path of the cgroup of its processes
-    std::filesystem::path ready() const { return dir / "ready"; } // empty; there from when the pod is
+    std::filesystem::path ready() const { return dir / "ready"; }   // empty; there from when the pod is
     std::filesystem::path user_range() const {
         return dir / "private-users";
     } // "SHIFT:COUNT"; missing if the pod has no user namespace

@@ -31,7 +31,7 @@ std::optional<std::string> annotation(const std::string& manifest, std::string_v
 }
 
 // In a process of its own, whose mounts end with it.
-[[noreturn]] void call_mounted(const Pod& pod, const Stage1& stage1, Command command, bool written) {
+[[noreturn]] void call_mounted(const Pod& pod, const Stage1& stage1, const Command& command, bool written) {
     int status = 254;
     try {
         remount_stage1(pod.layout, stage1.root, written);

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ranges>
 #include <set>
 
 #include <sys/stat.h>
@@ -63,12 +62,12 @@ void refuse_layers_over_images(const std::vector<std::string>& digests, const Ch
                     image.name);
 }
 
-std::vector<Part> uppermost_of(std::vector<Part> parts) {
+std::vector<Part> uppermost_of(const std::vector<Part>& parts) {
     std::set<std::string> seen;
     std::vector<Part> result;
-    for (Part& part : std::views::reverse(parts))
-        if (seen.insert(part.key).second)
-            result.push_back(std::move(part));
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+        if (seen.insert(part->key).second)
+            result.push_back(*part);
     std::ranges::reverse(result);
     return result;
 }
@@ -81,16 +80,16 @@ Parts parts_of(const Store& store, ImageChain chain) {
     for (const ChainImage& image : chain.images) {
         std::vector<std::string> digests = store.layer_digests(image.id);
         refuse_layers_over_images(digests, image, parts);
-        for (const std::string& digest : std::views::reverse(digests)) {
-            bool over_own = digest != digests.back();
+        for (auto digest = digests.rbegin(); digest != digests.rend(); ++digest) {
+            bool over_own = *digest != digests.back();
             parts.push_back(
-                {.digest = digest,
+                {.digest = *digest,
                  .filter = image.filter,
                  .over_own = over_own,
-                 .key = fmt::format("{} {} {}", digest, over_own ? "over" : "alone", keys[image.filter])});
+                 .key = fmt::format("{} {} {}", *digest, over_own ? "over" : "alone", keys[image.filter])});
         }
     }
-    return {.list = uppermost_of(std::move(parts)), .filters = std::move(chain.filters)};
+    return {.list = uppermost_of(parts), .filters = std::move(chain.filters)};
 }
 
 std::set<std::string> read_implied(const Store& store, const std::string& digest) {
@@ -113,8 +112,8 @@ bool has_implied(const Store& store, const Part& part) {
 bool can_be_stacked(const Store& store, const Parts& parts) {
     auto is_filtered = [&](const Part& part) { return parts.filters[part.filter].has_value(); };
     return parts.list.size() <= most_stacked && std::ranges::none_of(parts.list, is_filtered) &&
-           std::ranges::none_of(parts.list | std::views::drop(1),
-                                [&](const Part& part) { return has_implied(store, part); });
+           (parts.list.empty() || std::none_of(parts.list.begin() + 1, parts.list.end(),
+                                               [&](const Part& part) { return has_implied(store, part); }));
 }
 
 void render(const Store& store, const Parts& parts, const Dir& root) {
@@ -166,9 +165,9 @@ Stack make_rendered(const Store& store, const Parts& parts, Pin uses) {
 
 Stack stack_parts(const Parts& parts, Pin uses) {
     std::vector<std::filesystem::path> layers;
-    for (const Part& part : std::views::reverse(parts.list)) {
-        layers.push_back(layer_root(part.digest));
-        uses.layers.insert(part.digest);
+    for (auto part = parts.list.rbegin(); part != parts.list.rend(); ++part) {
+        layers.push_back(layer_root(part->digest));
+        uses.layers.insert(part->digest);
     }
     return {.layers = std::move(layers), .uses = std::move(uses)};
 }

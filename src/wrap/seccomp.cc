@@ -37,7 +37,8 @@ Filter make_filter(const CallRules& rules) {
     // Whoever loads it has given up new privileges already.
     must(seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_NNP, 0), "making it");
     if (seccomp_arch_native() == SCMP_ARCH_X86_64)
-        for (std::uint32_t other : {SCMP_ARCH_X86, SCMP_ARCH_X32})
+        for (auto other :
+             {static_cast<std::uint32_t>(SCMP_ARCH_X86), static_cast<std::uint32_t>(SCMP_ARCH_X32)})
             must(seccomp_arch_add(filter.get(), other), "adding an architecture");
     return filter;
 }

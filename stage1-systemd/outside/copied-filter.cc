@@ -38,7 +38,7 @@ public:
     }
     Stopped(const Stopped&) = delete;
     Stopped& operator=(const Stopped&) = delete;
-    ~Stopped() { ptrace_of(PTRACE_DETACH, pid_, 0, reinterpret_cast<void*>(static_cast<long>(signal_))); }
+    ~Stopped() { ::syscall(SYS_ptrace, PTRACE_DETACH, pid_, 0L, static_cast<long>(signal_)); }
 
 private:
     void stop() {
