@@ -28,4 +28,8 @@ private:
     int fd_ = -1;
 };
 
+// Reads and writes that could not be done at once fail with EAGAIN from now on, for everyone who has the
+// descriptor or a copy of it.
+void never_wait(int fd);
+
 } // namespace rkt

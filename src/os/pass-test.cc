@@ -37,3 +37,20 @@ TEST_CASE("who is gone, and who sends something else, hands over nothing") {
     here.reset();
     CHECK_FALSE(receive_fd(there.get()));
 }
+
+TEST_CASE("a parcel has words and descriptors, and arrives as it was sent") {
+    auto [here, there] = make_socket_pair();
+    send_parcel(here.get(), "input tty", {here.get(), here.get()});
+    send_parcel(here.get(), "words alone");
+    std::optional<Parcel> first = receive_parcel(there.get());
+    REQUIRE(first);
+    CHECK(first->text == "input tty");
+    CHECK(first->fds.size() == 2);
+    std::optional<Parcel> second = receive_parcel(there.get());
+    REQUIRE(second);
+    CHECK(second->text == "words alone");
+    CHECK(second->fds.empty());
+    first.reset();
+    here.reset();
+    CHECK(receive_parcel(there.get())->is_end());
+}

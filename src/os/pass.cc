@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 
@@ -15,11 +16,11 @@ namespace rkt {
 
 namespace {
 
-// One byte goes with the descriptor: without any nothing is sent.
+// At least one byte goes with descriptors: without any nothing is sent.
 struct Letter {
-    char byte = 0;
-    iovec content = {.iov_base = &byte, .iov_len = 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control = {};
+    std::array<char, 1024> text = {};
+    iovec content = {.iov_base = text.data(), .iov_len = text.size() - 1};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(Parcel::most * sizeof(int))> control = {};
     msghdr header = {};
 
     Letter() {
@@ -32,6 +33,33 @@ struct Letter {
     Letter& operator=(const Letter&) = delete;
 };
 
+void enclose(Letter& letter, const std::vector<int>& fds) {
+    assert(fds.size() <= Parcel::most);
+    std::size_t size = fds.size() * sizeof(int);
+    letter.header.msg_controllen = fds.empty() ? 0 : CMSG_SPACE(size);
+    if (fds.empty())
+        return;
+    cmsghdr* control = CMSG_FIRSTHDR(&letter.header);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(size);
+    std::memcpy(CMSG_DATA(control), fds.data(), size);
+}
+
+std::vector<Fd> enclosed(msghdr& header) {
+    std::vector<Fd> fds;
+    cmsghdr* control = CMSG_FIRSTHDR(&header);
+    if (control == nullptr || control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
+        return fds;
+    std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+        int fd = -1;
+        std::memcpy(&fd, CMSG_DATA(control) + i * sizeof fd, sizeof fd);
+        fds.emplace_back(fd);
+    }
+    return fds;
+}
+
 } // namespace
 
 std::pair<Fd, Fd> make_socket_pair() {
@@ -42,30 +70,39 @@ std::pair<Fd, Fd> make_socket_pair() {
 }
 
 void send_fd(int socket, int fd) {
+    send_parcel(socket, std::string_view("\0", 1), {fd});
+}
+
+Fd receive_fd(int socket) {
+    std::optional<Parcel> parcel = receive_parcel(socket);
+    if (!parcel || parcel->fds.size() != 1)
+        return {};
+    return std::move(parcel->fds.front());
+}
+
+void send_parcel(int socket, std::string_view text, const std::vector<int>& fds) {
     Letter letter;
-    cmsghdr* control = CMSG_FIRSTHDR(&letter.header);
-    control->cmsg_level = SOL_SOCKET;
-    control->cmsg_type = SCM_RIGHTS;
-    control->cmsg_len = CMSG_LEN(sizeof fd);
-    std::memcpy(CMSG_DATA(control), &fd, sizeof fd);
+    assert(!text.empty());
+    letter.content.iov_len = text.copy(letter.text.data(), letter.content.iov_len);
+    enclose(letter, fds);
     while (::sendmsg(socket, &letter.header, MSG_NOSIGNAL) < 0)
         if (errno != EINTR)
             throw SystemError(errno, "handing over a descriptor");
 }
 
-Fd receive_fd(int socket) {
+std::optional<Parcel> receive_parcel(int socket) {
     Letter letter;
     ssize_t size = 0;
-    while ((size = ::recvmsg(socket, &letter.header, MSG_CMSG_CLOEXEC)) < 0)
-        if (errno != EINTR)
-            throw SystemError(errno, "taking over a descriptor");
-    cmsghdr* control = size > 0 ? CMSG_FIRSTHDR(&letter.header) : nullptr;
-    if (control == nullptr || control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS ||
-        control->cmsg_len != CMSG_LEN(sizeof(int)))
-        return {};
-    int fd = -1;
-    std::memcpy(&fd, CMSG_DATA(control), sizeof fd);
-    return Fd(fd);
+    while ((size = ::recvmsg(socket, &letter.header, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {
+    }
+    if (size < 0 && errno == EAGAIN)
+        return std::nullopt;
+    if (size == 0 || (size < 0 && errno == ECONNRESET))
+        return Parcel();
+    if (size < 0)
+        throw SystemError(errno, "taking over a descriptor");
+    return Parcel{.text = {letter.text.data(), static_cast<std::size_t>(size)},
+                  .fds = enclosed(letter.header)};
 }
 
 } // namespace rkt

@@ -26,13 +26,6 @@ void wait_for_room(int fd) noexcept {
     }
 }
 
-// For what is ours alone: others would be surprised.
-void never_wait(int fd) {
-    int flags = ::fcntl(fd, F_GETFL);
-    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-        throw SystemError(errno, "changing a descriptor");
-}
-
 bool is_later(int code) noexcept {
     return code == EAGAIN || code == EINTR;
 }
@@ -67,6 +60,8 @@ void Flow::read_more() {
         return;
     if (size > 0) {
         waiting_.assign(buffer.data(), static_cast<std::size_t>(size));
+        if (ends_.seen)
+            ends_.seen(waiting_);
     } else { // of a terminal whose other side is gone: EIO
         at_end_ = true;
         waiting_ = ends_.at_end;
@@ -104,6 +99,8 @@ void Flow::end() {
     ends_.from.reset();
     ends_.to.reset();
     waiting_.clear();
+    if (at_end_ && ends_.ended)
+        std::exchange(ends_.ended, {})();
 }
 
 void Flow::finish() {
@@ -121,29 +118,38 @@ void Flow::finish() {
         end();
 }
 
-void Relay::carry_input(Fd to) {
+void Relay::carry_input(Fd to, std::function<void()> ended) {
     never_wait(to.get());
-    inputs_.emplace_back(loop_, Flow::Ends{.from = copy_of(STDIN_FILENO), .to = std::move(to)});
+    inputs_.clear();
+    inputs_.emplace_back(
+        loop_, Flow::Ends{.from = copy_of(STDIN_FILENO), .to = std::move(to), .ended = std::move(ended)});
 }
 
-void Relay::carry_output(Fd from, int to) {
+void Relay::carry_output(Fd from, int to, std::function<void()> unread) {
     never_wait(from.get());
-    outputs_.emplace_back(loop_, Flow::Ends{.from = std::move(from), .to = copy_of(to)});
+    outputs_.emplace_back(
+        loop_, Flow::Ends{.from = std::move(from), .to = copy_of(to), .unread = std::move(unread)});
+}
+
+void Relay::carry_keys(Fd master, Keys keys) {
+    never_wait(master.get());
+    inputs_.clear();
+    master_ = std::move(master);
+    resize();
+    if (!raw_ && is_terminal(STDIN_FILENO))
+        raw_.emplace(STDIN_FILENO);
+    inputs_.emplace_back(loop_, Flow::Ends{.from = copy_of(STDIN_FILENO),
+                                           .to = copy_of(master_.get()),
+                                           .at_end = std::move(keys.at_end),
+                                           .seen = std::move(keys.seen)});
 }
 
 void Relay::carry_terminal(Fd master) {
-    constexpr const char* end_of_input = "\x04"; // Ctrl-D
-    never_wait(master.get());
-    master_ = std::move(master);
-    resize();
-    if (is_terminal(STDIN_FILENO))
-        raw_.emplace(STDIN_FILENO);
-    inputs_.emplace_back(
+    Fd shown = copy_of(master.get());
+    carry_keys(std::move(master));
+    outputs_.emplace_back(
         loop_,
-        Flow::Ends{.from = copy_of(STDIN_FILENO), .to = copy_of(master_.get()), .at_end = end_of_input});
-    outputs_.emplace_back(loop_, Flow::Ends{.from = copy_of(master_.get()),
-                                            .to = copy_of(STDOUT_FILENO),
-                                            .unread = [this] { hang_up(); }});
+        Flow::Ends{.from = std::move(shown), .to = copy_of(STDOUT_FILENO), .unread = [this] { hang_up(); }});
 }
 
 void Relay::resize() const {

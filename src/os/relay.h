@@ -15,6 +15,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace rkt {
 
@@ -24,8 +25,10 @@ public:
     struct Ends {
         Fd from;
         Fd to;
-        std::string at_end = {};           // written when `from` has ended
-        std::function<void()> unread = {}; // called when nobody reads `to` any more
+        std::string at_end = {};                         // written when `from` has ended
+        std::function<void()> unread = {};               // called when nobody reads `to` any more
+        std::function<void()> ended = {};                // called when `from` has ended, and all is written
+        std::function<void(std::string_view)> seen = {}; // called with what has been read
     };
 
     // Both are closed at the end. What is not ours alone (our standard streams) is given as a copy.
@@ -49,16 +52,26 @@ private:
     bool at_end_ = false;
 };
 
+// What is typed at a terminal of another process.
+struct Keys {
+    std::string at_end = "\x04"; // what is typed when our input ends: Ctrl-D
+    std::function<void(std::string_view)> seen = {};
+};
+
 // The streams of another process, carried from and to our own standard streams.
 class Relay {
 public:
     explicit Relay(Loop& loop) : loop_(loop) {}
 
-    // From our input to what another reads, until either ends.
-    void carry_input(Fd to);
+    // From our input to what another reads, until either ends. Takes the place of an earlier one.
+    void carry_input(Fd to, std::function<void()> ended = {});
 
-    // From what another writes to STDOUT_FILENO or STDERR_FILENO.
-    void carry_output(Fd from, int to);
+    // From what another writes to STDOUT_FILENO or STDERR_FILENO, until nobody reads there.
+    void carry_output(Fd from, int to, std::function<void()> unread = {});
+
+    // From our input to the terminal whose master this is, in the place of an earlier one; our window's size
+    // too. Ours, if we have one, is raw until finish().
+    void carry_keys(Fd master, Keys keys = {});
 
     // Both ways for the terminal whose master this is. Ours, if we have one, is raw until finish().
     void carry_terminal(Fd master);
