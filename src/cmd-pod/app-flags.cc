@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "pod/settings.h"
+#include "pod/stream-modes.h"
 
 #include <filesystem>
 
@@ -73,6 +74,12 @@ void take_restart(AppOptions& options, const std::string& value) {
               Annotation{.name = AcIdentifier::parse(restart_annotation), .value = value});
 }
 
+template <const std::string_view& name, StreamMode (*parse)(std::string_view)>
+void take_stream(AppOptions& options, const std::string& value) {
+    parse(value);
+    put_named(options.annotations, Annotation{.name = AcIdentifier::parse(name), .value = value});
+}
+
 constexpr AppFlag flags[] = {
     {"--exec", take_exec, "What to execute instead of the image's program"},
     {"--user", set<&AppOptions::user>, "A name, a number, or a path in the image, whose owner is meant"},
@@ -90,6 +97,11 @@ constexpr AppFlag flags[] = {
     {"--user-annotation", put<&AppOptions::user_annotations>, "KEY=VALUE, shown by rkt list and rkt status"},
     {"--user-label", put<&AppOptions::user_labels>, "Likewise"},
     {"--restart", take_restart, "When systemd starts the app again: no, on-failure, always, … (no)"},
+    {"--stdin", take_stream<stdin_annotation, parse_input_mode>,
+     "What the app reads from: null, stream (our input, or that of rkt attach), tty (null)"},
+    {"--stdout", take_stream<stdout_annotation, parse_output_mode>,
+     "What it writes to: log, null, stream, tty (log)"},
+    {"--stderr", take_stream<stderr_annotation, parse_output_mode>, "Likewise, for its errors"},
     {"--memory", isolate<memory_isolator>, "The most memory the app may use: 512Mi"},
     {"--cpu", isolate<cpu_isolator>, "The most processor time, in cores: 500m, 2"},
     {"--cpu-shares", isolate<cpu_shares_isolator>,

@@ -3,6 +3,10 @@
 #include "cmd-pod/launch-flags.h"
 
 #include "base/error.h"
+#include "os/terminal.h"
+#include "stage0/compose.h"
+
+#include <unistd.h>
 
 namespace rkt {
 
@@ -12,7 +16,14 @@ void LaunchFlags::declare(CommandLine& line) {
     line.maybe(
         "--private-users", [this](const std::string& word) { private_users_ = parse_private_users(word); },
         "Users of the pod's own: auto (where it can be), yes, no (auto)");
+    line.flag("--interactive", interactive_,
+              "Give the only app our terminal, or our standard streams if we have none");
     line.flag("--strict-isolators", strict_isolators_, "Start nothing if an isolator cannot be enforced");
+}
+
+void LaunchFlags::apply(PodManifest& pod) const {
+    if (interactive_)
+        make_interactive(pod, is_terminal(STDIN_FILENO));
 }
 
 PrivateUsers parse_private_users(const std::string& word) {

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "appc/pod-manifest.h"
 #include "config/global-flags.h"
 #include "stage0/launch.h"
 #include "wrap/command-line.h"
@@ -23,9 +24,15 @@ public:
     // Throws UsageError for a network that there is not.
     LaunchOptions options(const Globals& globals) const;
 
+    bool is_interactive() const noexcept { return interactive_; }
+
+    // Writes into the pod's manifest what the flags say of the pod itself: --interactive. Throws UsageError.
+    void apply(PodManifest& pod) const;
+
     // Whether none was given, so that whoever runs the pod later need not be told.
     bool is_default() const noexcept {
-        return !network_ && !hostname_ && !strict_isolators_ && private_users_ == PrivateUsers::Auto;
+        return !interactive_ && !network_ && !hostname_ && !strict_isolators_ &&
+               private_users_ == PrivateUsers::Auto;
     }
 
 private:
@@ -33,6 +40,7 @@ private:
     std::optional<std::string> hostname_ = {};
     PrivateUsers private_users_ = PrivateUsers::Auto;
     bool strict_isolators_ = false;
+    bool interactive_ = false;
 };
 
 } // namespace rkt

@@ -7,6 +7,7 @@
 #include "cmd-pod/app-flags.h"
 #include "os/file.h"
 #include "pod/settings.h"
+#include "pod/stream-modes.h"
 
 #include <algorithm>
 
@@ -184,6 +185,8 @@ void PodLine::parse(CommandLine& line, const std::vector<std::string>& words) {
             "given beside it");
     if (apps_.empty() && !manifest_file_)
         throw UsageError("there is no image to run");
+    for (const AskedApp& app : apps_)
+        stream_modes_of(app.options.annotations); // throws before an image is looked for
 }
 
 PodOptions PodLine::pod_options() const {

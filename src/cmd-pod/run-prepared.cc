@@ -8,7 +8,9 @@
 #include "cmd-pod/pod-words.h"
 #include "cmd-pod/verb.h"
 
+#include "appc/pod-manifest.h"
 #include "base/error.h"
+#include "os/file.h"
 
 namespace rkt {
 
@@ -23,6 +25,13 @@ PodLock take(const Pods& pods, const Pod& pod) {
     if (!lock)
         throw Error("running the pod {}: someone else is starting or removing it", pod.uuid);
     return std::move(*lock);
+}
+
+// What can be said of the pod when it is run only.
+void change(const PodLock& pod, const LaunchFlags& flags) {
+    PodManifest manifest = PodManifest::parse(read_file(pod.layout().manifest()));
+    flags.apply(manifest);
+    write_atomically(pod.layout().manifest(), manifest.json().compact(), 0640);
 }
 
 } // namespace
@@ -43,6 +52,8 @@ int run_prepared(const Words& words) {
     Pods pods = session->pods();
     Pod prepared = named.one(pods);
     PodLock pod = take(pods, prepared);
+    if (launch.is_interactive())
+        change(pod, launch);
     Launch running(prepared.uuid, prepared.name());
     return run_pod(pods, session->store(), std::move(pod), running, options, true);
 }

@@ -56,8 +56,10 @@ int run(const Words& words) {
     require_root("run");
     LaunchOptions options = launch.options(session->globals);
     if (detached && !launch.is_default())
-        throw UsageError(
-            "--net, --hostname, --private-users and --strict-isolators cannot be given with --detach yet");
+        throw UsageError("--net, --hostname, --private-users, --interactive and --strict-isolators cannot be "
+                         "given with --detach yet");
+    if (launch.is_interactive() && asked.apps().size() > 1) // before an image is looked for
+        throw UsageError("--interactive is for a pod of one app, and there are {}", asked.apps().size());
     PrepareOptions prepared = {.uuid = Uuid::random(),
                                .name = asked.pod_name(),
                                .uuid_file = uuid_file,
@@ -69,6 +71,7 @@ int run(const Words& words) {
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
     Store store = session->store();
     PodManifest manifest = compose_pod(store, asked, images);
+    launch.apply(manifest);
     PodLock pod = prepare(session->pods(), store, manifest, stage1.find(*session, store), prepared);
     if (detached)
         return run_detached(*session, std::move(pod), prepared);

@@ -59,6 +59,11 @@ struct PodLayout {
         return dir / "isolators";
     } // a line each: APP (or "-" for the pod) ISOLATOR enforced|changed|ignored [REASON]
 
+    std::filesystem::path attach() const { return dir / "attach"; } // a socket, while streams are carried
+    std::filesystem::path streams(const std::string& app) const {
+        return stage1_rootfs() / "rkt" / "streams" / app;
+    } // a socket by which stage1 gives rkt the other ends of an app's streams
+
     // Written by stage1 through its root, and read below the overlay, where they stand when nothing is
     // mounted.
     std::filesystem::path statuses() const { return stage1_overlay() / "upper" / "rkt" / "status"; }

@@ -3,6 +3,7 @@
 #include "stage0/compose.h"
 
 #include "base/error.h"
+#include "pod/stream-modes.h"
 
 #include <doctest/doctest.h>
 
@@ -149,4 +150,32 @@ TEST_CASE("what a pod cannot be is refused") {
     SUBCASE("POD-14: a port that no app has") {
         CHECK_THROWS_AS(compose({app}, {.ports = {{.name = AcName::parse("http"), .host_port = 80}}}), Error);
     }
+}
+
+TEST_CASE("--interactive is for one app of which nothing else is said") {
+    AppRequest app = request("example.com/web", {"/web"});
+    PodManifest pod = compose({app}).value;
+    SUBCASE("with a terminal") {
+        make_interactive(pod, true);
+        CHECK(stream_modes_of(pod.apps[0].annotations).str() == "tty,tty,tty");
+        CHECK_THROWS_AS(make_interactive(pod, true), UsageError);
+    }
+    SUBCASE("without one") {
+        make_interactive(pod, false);
+        CHECK(stream_modes_of(pod.apps[0].annotations).str() == "stream,stream,stream");
+    }
+    SUBCASE("two apps") {
+        pod.apps.push_back(pod.apps[0]);
+        CHECK_THROWS_AS(make_interactive(pod, true), UsageError);
+    }
+}
+
+TEST_CASE("an app whose streams cannot be is refused by its name") {
+    AppRequest app = request("example.com/web", {"/web"});
+    app.options.annotations = {{.name = AcIdentifier::parse(stdin_annotation), .value = "log"}};
+    CHECK_THROWS_WITH_AS(
+        compose({app}),
+        "composing a pod: app web: \"log\" is nothing that an app can read from: null, stream and "
+        "tty are known",
+        Error);
 }

@@ -5,6 +5,7 @@
 #include "appc/isolator-words.h"
 #include "appc/path.h"
 #include "base/error.h"
+#include "pod/stream-modes.h"
 
 #include <algorithm>
 
@@ -111,6 +112,15 @@ void check_nesting(const RuntimeApp& app) {
                             app.name, mount->path, other->path);
 }
 
+void check_streams(const RuntimeApp& app) {
+    try {
+        stream_modes_of(app.annotations);
+    } catch (Error& error) {
+        error.during("composing a pod: app {}", app.name);
+        throw;
+    }
+}
+
 void check_exposed(const PodManifest& pod) {
     for (const ExposedPort& port : pod.ports) {
         auto has = [&](const RuntimeApp& app) {
@@ -141,6 +151,20 @@ void override_environment(Environment& environment, const Environment& stronger)
         put_named(environment, variable);
 }
 
+void make_interactive(PodManifest& pod, bool terminal) {
+    if (pod.apps.size() != 1)
+        throw UsageError("--interactive is for a pod of one app, and there are {}", pod.apps.size());
+    Annotations& annotations = pod.apps.front().annotations;
+    std::string mode(str(terminal ? StreamMode::Tty : StreamMode::Stream));
+    for (std::string_view name : {stdin_annotation, stdout_annotation, stderr_annotation}) {
+        if (find_annotation(annotations, name) != nullptr)
+            throw UsageError(
+                "--interactive says what the app reads and writes, and so do --stdin, --stdout and "
+                "--stderr");
+        put_named(annotations, Annotation{.name = AcIdentifier::parse(name), .value = mode});
+    }
+}
+
 Examined<PodManifest> complete(PodManifest pod, const std::vector<ImageManifest>& images) {
     std::vector<std::string> warnings;
     for (std::size_t i = 0; i < pod.apps.size(); ++i) {
@@ -150,6 +174,7 @@ Examined<PodManifest> complete(PodManifest pod, const std::vector<ImageManifest>
         for (const MountPoint& point : (app.app ? *app.app : *images[i].app).mount_points)
             satisfy(pod, app, point, warnings);
         check_nesting(app);
+        check_streams(app);
     }
     check_exposed(pod);
     Examined<PodManifest> examined = PodManifest::examine(pod.str());

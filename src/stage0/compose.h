@@ -59,6 +59,10 @@ Examined<PodManifest> compose(const std::vector<AppRequest>& apps, const PodOpti
 // `images` are those of its apps, in their order.
 Examined<PodManifest> complete(PodManifest pod, const std::vector<ImageManifest>& images);
 
+// Gives the only app of the pod a terminal, or streams where there is none to give, for its standard input,
+// output and errors. Throws UsageError if there are several apps, or if the app's streams are said otherwise.
+void make_interactive(PodManifest& pod, bool terminal);
+
 // The last part of an image's name, made an AC Name: "example.com/my_app" gives "my-app".
 AcName app_name_of(const AcIdentifier& image_name);
 

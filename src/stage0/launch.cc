@@ -7,8 +7,10 @@
 #include "os/file.h"
 #include "os/watches.h"
 #include "stage0/machine.h"
+#include "stage0/streams.h"
 #include "stage0/supervisor.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -84,11 +86,21 @@ std::optional<Bus> open_bus() {
     return std::nullopt;
 }
 
-OutputOptions output_options(const std::vector<PodApp>& apps) {
+// Those of the apps' lines that go to the journal.
+OutputOptions output_options(const std::vector<PodApp>& apps, const std::vector<AppModes>& modes) {
     OutputOptions shown = {.apps = {}, .prefixed = apps.size() > 1};
-    for (const PodApp& app : apps)
-        shown.apps.push_back(app.name);
+    for (const PodApp& app : apps) {
+        auto found = std::ranges::find(modes, app.name, &AppModes::app);
+        if (found == modes.end() || found->modes.is_logged())
+            shown.apps.push_back(app.name);
+        if (found != modes.end() && found->modes.out == StreamMode::Stream)
+            shown.to = STDERR_FILENO; // what is streamed is to arrive as it is
+    }
     return shown;
+}
+
+bool is_carried(const AppModes& app) {
+    return app.modes.carried();
 }
 
 std::vector<PodApp> apps_of(const PodLock& pod) {
@@ -108,8 +120,8 @@ void check_watches() {
 } // namespace
 
 Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
-    : uuid_(uuid), machine_(machine_name(uuid, name)), signals_({SIGINT, SIGTERM, SIGHUP}), bus_(open_bus()),
-      unit_(PodUnit::request(bus_ ? &*bus_ : nullptr, machine_, [this] { stop(); })) {
+    : uuid_(uuid), machine_(machine_name(uuid, name)), signals_({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH}),
+      bus_(open_bus()), unit_(PodUnit::request(bus_ ? &*bus_ : nullptr, machine_, [this] { stop(); })) {
     std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is an error of write(2)
     become_subreaper();
 }
@@ -138,12 +150,25 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
 void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     std::vector<PodApp> apps = apps_of(pod);
+    std::vector<AppModes> modes = read_modes(layout);
+    Loop loop;
+    std::optional<Streams> streams;
+    bool carried = std::ranges::any_of(modes, is_carried);
+    if (carried && !stage1.is_ours())
+        throw Error(
+            "starting the pod: only our own stage1 knows --interactive, and stream and tty of --stdin, "
+            "--stdout and --stderr");
+    if (carried)
+        streams.emplace(loop, layout, modes,
+                        Streams::Options{.own = options.print_output, .unread = [this] { stop(); }});
     NotifySocket notify(layout);
     Child child = start_stage1(stage1_command(pod, stage1, options), notify, unit_, stage1.is_ours());
     std::optional<Output> output;
-    if (options.print_output && stage1.is_ours())
-        output.emplace(journal_of(layout, uuid_.machine_id()), output_options(apps));
-    Supervisor supervisor({.uuid = uuid_,
+    if (OutputOptions shown = output_options(apps, modes);
+        options.print_output && stage1.is_ours() && !shown.apps.empty())
+        output.emplace(journal_of(layout, uuid_.machine_id()), shown);
+    Supervisor supervisor({.loop = loop,
+                           .uuid = uuid_,
                            .layout = layout,
                            .stage1 = child,
                            .tells = stage1.is_ours(),
@@ -152,6 +177,7 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
                            .bus = bus_ ? &*bus_ : nullptr,
                            .unit = unit_,
                            .output = std::move(output),
+                           .streams = streams ? &*streams : nullptr,
                            .leader_known = [&](pid_t leader) { meet(layout, leader); }});
     supervisor_ = &supervisor;
     stage1_status_ = supervisor.run();

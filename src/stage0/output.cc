@@ -23,9 +23,9 @@ std::string time_text(std::chrono::system_clock::time_point time) {
 }
 
 // False if the reader is gone.
-bool write_out(std::string_view text) {
+bool write_out(int to, std::string_view text) {
     while (!text.empty()) {
-        ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
+        ssize_t n = ::write(to, text.data(), text.size());
         if (n < 0 && errno == EPIPE)
             return false;
         if (n < 0 && errno != EINTR)
@@ -70,11 +70,11 @@ bool Output::print() {
         text += line();
         if (text.size() < enough)
             continue;
-        if (!write_out(text))
+        if (!write_out(options_.to, text))
             return false;
         text.clear();
     }
-    return write_out(text);
+    return write_out(options_.to, text);
 }
 
 } // namespace rkt

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 namespace rkt {
 
 struct OutputOptions {
@@ -18,6 +20,7 @@ struct OutputOptions {
     bool prefixed = false;                // the app's name before each line
     bool timed = false;                   // the time before each line
     std::optional<std::size_t> last = {}; // only so many of what is there already
+    int to = STDOUT_FILENO;
 };
 
 class Output {
@@ -28,7 +31,8 @@ public:
     // For a Loop: readable when print() may have something to do.
     int fd() const { return journal_.fd(); }
 
-    // Prints what has come since, on the standard output. Gives false once nobody reads there any more.
+    // Prints what has come since, on the standard output or where the options say. Gives false once nobody
+    // reads there any more.
     bool print();
 
 private:

@@ -42,7 +42,8 @@ void wait_for_end(int pidfd) noexcept {
 
 } // namespace
 
-Supervisor::Supervisor(Parts parts) : parts_(std::move(parts)), events_(open_events(parts_.layout)) {
+Supervisor::Supervisor(Parts parts)
+    : parts_(std::move(parts)), loop_(parts_.loop), events_(open_events(parts_.layout)) {
     loop_.watch(parts_.notify.fd(), [this] { take_notices(); });
     loop_.watch(events_.get(), [this] { take_ends(); });
     loop_.watch(parts_.signals.fd(), [this] { take_signals(); });
@@ -92,10 +93,17 @@ void Supervisor::take_ends() {
     for (std::string_view line : split({buffer.data(), static_cast<std::size_t>(n)}, '\n')) {
         if (line.starts_with(ending) && has_ended(line.substr(ending.size())))
             quicken_end();
-        if (line.starts_with(ended) && has_ended({}))
-            finish_output();
+        if (line.starts_with(ended))
+            take_end(line.substr(ended.size()));
     }
     become_ready();
+}
+
+void Supervisor::take_end(std::string_view app) {
+    if (parts_.streams != nullptr)
+        parts_.streams->finish(app);
+    if (has_ended({}))
+        finish_output();
 }
 
 // When journald writes, the pod's systemd has opened all it will: it is to close them without a wait.
@@ -136,8 +144,10 @@ void Supervisor::become_ready() {
 
 void Supervisor::take_signals() {
     while (std::optional<int> signal = parts_.signals.take())
-        if (*signal != SIGCHLD)
+        if (*signal != SIGWINCH)
             stop();
+        else if (parts_.streams != nullptr)
+            parts_.streams->resize();
 }
 
 void Supervisor::stop() {
@@ -184,6 +194,8 @@ int Supervisor::end() {
         wait_for_end(leader_.get());
     }
     reap_orphans();
+    if (parts_.streams != nullptr)
+        parts_.streams->finish();
     if (parts_.output)
         parts_.output->print();
     return status;

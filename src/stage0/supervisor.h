@@ -12,6 +12,7 @@
 #include "pod/pod.h"
 #include "stage0/notify.h"
 #include "stage0/output.h"
+#include "stage0/streams.h"
 #include "stage0/unit.h"
 
 #include <functional>
@@ -24,6 +25,7 @@ namespace rkt {
 class Supervisor {
 public:
     struct Parts {
+        Loop& loop;
         const Uuid& uuid;
         const PodLayout& layout;
         Child& stage1; // nspawn, from the time when stage1's run has become it
@@ -33,6 +35,7 @@ public:
         Bus* bus; // empty where PID 1 is not systemd
         PodUnit& unit;
         std::optional<Output> output; // nothing if nobody wants to see it
+        Streams* streams;             // empty if no app's are carried
         std::function<void(pid_t)> leader_known;
     };
 
@@ -47,6 +50,7 @@ public:
 private:
     void take_notices();
     void take_ends();
+    void take_end(std::string_view app);
     bool has_ended(std::string_view but) const;
     void take_signals();
     void meet_leader(pid_t leader);
@@ -60,7 +64,7 @@ private:
     int end();
 
     Parts parts_;
-    Loop loop_ = {};
+    Loop& loop_;
     Fd events_;
     Fd leader_ = {};
     pid_t leader_pid_ = 0;

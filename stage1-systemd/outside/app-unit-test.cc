@@ -197,3 +197,18 @@ TEST_CASE("names of the pod's own units are taken") {
     CHECK(is_reserved("systemd-journald"));
     CHECK_FALSE(is_reserved("web"));
 }
+
+TEST_CASE("launch is told of streams that are not as usual, and systemd connects those that rkt carries") {
+    AppService service = web();
+    service.post_stop = {"tidy"};
+    CHECK_FALSE(has_key(service, "StandardInput"));
+    service.streams.out = StreamMode::Null;
+    CHECK(has_line(service,
+                   R"(ExecStart=:/dev/.rkt/launch --streams=null,null,log 3 "/bin/web" "--port" "80")"));
+    CHECK_FALSE(has_key(service, "StandardInput"));
+    service.streams.in = StreamMode::Stream;
+    CHECK(has_line(service,
+                   R"(ExecStart=:/dev/.rkt/launch --streams=stream,null,log 3 "/bin/web" "--port" "80")"));
+    CHECK(has_line(service, "StandardInput=file:/rkt/streams/web"));
+    CHECK(has_line(service, R"(ExecStopPost=:/dev/.rkt/launch 1 "tidy")"));
+}

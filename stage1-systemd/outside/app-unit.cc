@@ -72,9 +72,22 @@ std::string counted(const Words& words) {
     return words.empty() ? "" : fmt::format(" {} {}", words.size(), quote_all(words));
 }
 
+// What launch is to make of the standard streams; what it makes of them unasked is not said.
+std::string streams_word(const StreamModes& modes) {
+    return modes == StreamModes() ? "" : fmt::format(" --streams={}", modes.str());
+}
+
+// A connection to rkt, made in the pod's root, which the app does not see: systemd connects to a socket that
+// it is told to open (systemd.exec(5), StandardOutput=).
+std::string input(const AppService& service) {
+    return service.streams.carried()
+               ? setting("StandardInput", fmt::format("file:/rkt/streams/{}", service.name))
+               : "";
+}
+
 // The colon keeps systemd from expanding variables: words are verbatim (ACI-10).
-std::string launched(const AppService& service, const std::string& commands) {
-    std::string text = fmt::format(":{}", launch);
+std::string launched(const AppService& service, const StreamModes& streams, const std::string& commands) {
+    std::string text = fmt::format(":{}{}", launch, streams_word(streams));
     if (!service.filter.empty())
         text += fmt::format(" --filter={}", filter_path);
     for (const auto& [name, value] : service.environment)
@@ -84,10 +97,11 @@ std::string launched(const AppService& service, const std::string& commands) {
 }
 
 std::string commands(const AppService& service) {
-    std::string text =
-        setting("ExecStart", launched(service, counted(service.pre_start) + counted(service.exec)));
+    std::string text = setting(
+        "ExecStart", launched(service, service.streams, counted(service.pre_start) + counted(service.exec)));
+    // The app's streams have ended with it.
     if (!service.post_stop.empty())
-        text += setting("ExecStopPost", launched(service, counted(service.post_stop)));
+        text += setting("ExecStopPost", launched(service, {}, counted(service.post_stop)));
     return text;
 }
 
@@ -172,6 +186,7 @@ std::string unit_text(const AppService& service) {
     // Opened, and thereby made or given a new time, when the app is started; launch puts the app's pipe in
     // its place.
     text += setting("StandardError", fmt::format("truncate:/rkt/status/{}-started", service.name));
+    text += input(service);
     text += setting("SyslogIdentifier", service.name);
     text += setting("WorkingDirectory", bare_path(service.working_directory));
     text += identity(service.account) + confinement(service) + environment(service) + restarts(service) +

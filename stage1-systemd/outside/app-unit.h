@@ -5,6 +5,7 @@
 #pragma once
 
 #include "pod/settings.h"
+#include "pod/stream-modes.h"
 #include "stage1-systemd/outside/account.h"
 #include "stage1-systemd/outside/capabilities.h"
 
@@ -36,6 +37,7 @@ struct AppService {
     bool read_only_root = false;
     std::vector<std::string> writable = {};                         // volumes, below a root that is read only
     std::vector<std::pair<std::string, std::string>> settings = {}; // what its isolators came to
+    StreamModes streams = {};
     std::string restart = "no";
     bool notifies = false; // tells systemd when it is ready (ACI-44)
     bool only = false;     // of its pod: its end is the pod's

@@ -10,6 +10,7 @@
 #include "stage1-systemd/outside/unit-text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -46,6 +47,15 @@ bool has_seccomp(const App& app) {
     return std::ranges::any_of(app.isolators, [](const Isolator& isolator) {
         return isolator.name.str().starts_with("os/linux/seccomp-");
     });
+}
+
+// What the terminal of an app understands is what ours does.
+void name_terminal(std::vector<std::pair<std::string, std::string>>& environment) {
+    for (const auto& [name, value] : environment)
+        if (name == "TERM")
+            return;
+    const char* terminal = std::getenv("TERM");
+    environment.emplace_back("TERM", terminal != nullptr ? terminal : "vt100");
 }
 
 // Makes the services of one pod.
@@ -147,6 +157,9 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
     service.environment = environment_of(name, app, service.account);
     service.read_only_root = runtime.read_only_rootfs;
     service.masked = !unrestricted_.paths;
+    service.streams = stream_modes_of(runtime.annotations);
+    if (service.streams.is_terminal())
+        name_terminal(service.environment);
     service.restart = restart_of(runtime.annotations);
     service.notifies = supports_systemd_notify(annotations_of(runtime, image));
     service.only = pod_.apps.size() == 1;

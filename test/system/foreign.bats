@@ -116,6 +116,9 @@ make_app() { # LINE...
     run rkt run --strict-isolators --stage1-path="$(make_stage1)" "$app"
     assert_status 254
     assert_contains "$output" 'only our own stage1 knows --strict-isolators'
+    run rkt run --stage1-path="$(make_stage1)" "$app" --stdin=stream
+    assert_status 254
+    assert_contains "$output" 'only our own stage1 knows --interactive, and stream and tty'
     assert_equal "$(rkt list --no-legend)" ''
 }
 
