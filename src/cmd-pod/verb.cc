@@ -26,6 +26,7 @@ std::optional<Session> VerbLine::session() const {
 std::span<const Verb> verbs() {
     static constexpr std::array table = {
         Verb{"app", "Start, stop, restart and look at one app of a pod", app},
+        Verb{"attach", "Take part in the streams of an app", attach},
         Verb{"cat-manifest", "Print a pod's manifest", cat_manifest},
         Verb{"debug", "Run tools of another image beside an app", debug},
         Verb{"enter", "Run a shell in an app of a running pod", enter},

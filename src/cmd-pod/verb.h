@@ -31,6 +31,7 @@ private:
 std::span<const Verb> verbs();
 
 int app(const Words& words);
+int attach(const Words& words);
 int cat_manifest(const Words& words);
 int debug(const Words& words);
 int enter(const Words& words);

@@ -55,6 +55,11 @@ readonly reader='echo is up; while read -r line; do echo "got $line"; echo "err 
 @test "streams: a pod that uses none of it has no socket" {
     start_pod plain "$(make_aci example.com/web 'exec sleep 1000')" --stdout=null
     assert_equal "$(find "$data"/pods/run/*/ -type s ! -name notify)" ''
+    run rkt attach plain
+    assert_status 254
+    assert_contains "$output" 'its output goes to the journal, or nowhere'
+    assert_contains "$output" 'rkt logs'
+    assert_equal "$(rkt attach --mode=list plain)" ''
 }
 
 # ---- Streams of rkt run
@@ -118,6 +123,24 @@ readonly reader='echo is up; while read -r line; do echo "got $line"; echo "err 
     assert_equal "$(cat "$BATS_TEST_TMPDIR/out")" $'up\ngot a\nup\ngot b\nup\ngot c'
 }
 
+@test "stream: of two apps the one that reads has our input, and lines of the log are told apart from bytes" {
+    image=$(make_aci example.com/a 'exec cat')
+    run sh -c "echo in | $(rkt_line) run '$image' --stdin=stream --stdout=stream '$(make_aci example.com/b 'echo logged')' 2>'$BATS_TEST_TMPDIR/err'"
+    assert_status 0
+    assert_equal "$output" in
+    assert_contains "$(cat "$BATS_TEST_TMPDIR/err")" 'b: logged'
+}
+
+@test "stream: an app that is stopped and started by rkt app has its streams again" {
+    start_pod two "$(make_aci example.com/a 'echo x >>/tmp/starts; exec cat')" --stdin=stream --stdout=stream \
+        "$(make_aci example.com/b 'exec sleep 1000')"
+    await 10 rkt exec --app=a two test -e /tmp/starts
+    rkt app restart two --app=a
+    await 10 sh -c "[ \"\$($(rkt_line) exec --app=a two wc -l /tmp/starts)\" = '2 /tmp/starts' ]"
+    "$RKT" --dir="$data" attach --app=a --mode=stdout two >"$BATS_TEST_TMPDIR/out" 3>&- &
+    await 10 sh -c "echo again | $(rkt_line) attach --app=a --mode=stdin two; grep -q again '$BATS_TEST_TMPDIR/out'"
+}
+
 # ---- Terminals of rkt run
 
 @test "interactive: the app has a terminal as large as ours, ours is as it was, and the status is the app's" {
@@ -174,6 +197,11 @@ readonly reader='echo is up; while read -r line; do echo "got $line"; echo "err 
     run sh -c "echo in | $(rkt_line) run-prepared '$uuid' 2>/dev/null"
     assert_equal "$output" $'none\nin'
     assert_contains "$(rkt cat-manifest "$uuid")" 'coreos.com/rkt/stage2/stdin'
+    run rkt run-prepared --interactive "$(rkt prepare example.com/web example.com/web --name=b)"
+    assert_status 254
+    assert_contains "$output" '--interactive is for a pod of one app'
+    assert_contains "$(rkt list --no-legend)" prepared # and can be run still
+    assert_equal "$(find "$data/pods/run" -name attach)" ''
 }
 
 # ---- What cannot be
@@ -197,4 +225,118 @@ readonly reader='echo is up; while read -r line; do echo "got $line"; echo "err 
     refused '--interactive says' --interactive example.com/web --stdin=stream
     refused '--interactive' --detach --interactive example.com/web
     refused '"all" is nothing that an app can read from' example.com/web --annotation=coreos.com/rkt/stage2/stdin=all
+}
+
+# ---- rkt attach
+
+@test "attach: somebody who attaches to a service's app reads and writes, leaves, and the app goes on" {
+    start_pod web "$(make_aci example.com/web "$reader")" --stdin=stream --stdout=stream --stderr=stream
+    assert_equal "$(rkt attach --mode=list web)" $'stdin\nstdout\nstderr'
+    out=$BATS_TEST_TMPDIR/out
+    "$RKT" --dir="$data" attach --mode=stdout web >"$out.1" 3>&- &
+    first=$!
+    "$RKT" --dir="$data" attach --mode=stdout,stderr web >"$out.2" 2>"$out.2.err" 3>&- &
+    for client in 1 2; do # what it writes to one who is not there yet is gone
+        await 20 sh -c "echo ping | timeout 5 $(rkt_line) attach --mode=stdin web; grep -q 'got ping' $out.$client"
+    done
+    assert_contains "$(cat "$out.2.err")" 'err ping'
+    echo whole | rkt attach --mode=stdin web
+    for client in 1 2; do await 10 grep -q 'got whole' "$out.$client"; done
+    kill "$first"
+    wait "$first"
+    echo more | rkt attach --mode=stdin web
+    await 10 grep -q 'got more' "$out.2"
+    assert_equal "$(grep -c more "$out.1")" 0
+    pid=$!
+    rkt stop web
+    wait "$pid" # the end of the app is the end of who has attached
+    assert_equal "$(find "$data"/pods -name attach)" ''
+}
+
+@test "attach: an app that nobody reads never waits, and keys at a terminal reach it" {
+    start_pod web "$(make_aci example.com/web 'i=0; while [ $i -lt 200000 ]; do echo "line $i"; i=$((i+1)); done; touch /tmp/written; exec cat')" \
+        --stdin=stream --stdout=stream
+    await 30 rkt exec web test -e /tmp/written
+    rkt stop web
+    start_pod shell "$(make_aci example.com/sh 'tty; while read -r x; do echo "got $x"; busybox stty size; done')" --stdin=tty
+    assert_equal "$(rkt attach --mode=list shell)" tty
+    begin_at_terminal "$(rkt_line) attach shell"
+    await 20 sh -c "echo hello >'$keys'; grep -q 'got hello' '$seen'"
+    await 10 grep -q '33 99' "$seen"
+    printf '\035\035\035' >&8 # ^] three times
+    await 10 grep -q 'as before' "$seen"
+    assert_contains "$(cat "$seen")" status=0
+    exec 8>&-
+    rkt exec shell true
+}
+
+@test "attach: several may look at one terminal, and one may look at what is run in the foreground" {
+    image=$(make_aci example.com/sh 'echo ready; while read -r x; do echo "got $x"; done')
+    pod=fore
+    begin_at_terminal "$(rkt_line) run --name=fore --interactive '$image'"
+    await 20 grep -q ready "$seen"
+    out=$BATS_TEST_TMPDIR/out
+    "$RKT" --dir="$data" attach fore </dev/null >"$out" 3>&- &
+    await 10 sh -c "echo hello >'$keys'; grep -q 'got hello' '$out'"
+    grep -q 'got hello' "$seen"
+    printf '\004' >&8
+    await 10 grep -q 'as before' "$seen"
+    exec 8>&-
+}
+
+@test "attach: what cannot be attached to is refused, and says what there is" {
+    start_pod two "$(make_aci example.com/web 'exec cat')" --stdout=stream "$(make_aci example.com/db 'exec sleep 1000')"
+    refused() { # PART ARGUMENT...
+        run rkt attach "${@:2}"
+        assert_status 254
+        assert_contains "$output" "$1"
+    }
+    refused 'say which app with --app; it has web, db' two
+    refused 'it has no app x' --app=x two
+    refused 'its output goes to the journal, or nowhere' --app=db two
+    refused 'it has no stdin to attach to, but stdout' --app=web --mode=stdin two
+    refused 'it has no tty to attach to, but stdout' --app=web --mode=tty two
+    refused 'is nothing to attach to' --app=web --mode=all two
+    rkt stop two
+    await 10 sh -c "$(rkt_line) status two | grep -q state=exited"
+    refused 'it is exited, not running' --app=web two
+    uuid=$(rkt prepare example.com/web --stdin=stream)
+    refused 'it is prepared, not running' "$uuid"
+    refused '' nobody
+}
+
+@test "attach: the socket is root's alone, the app has no way to that of its starter, and a stranger gets nothing by it" {
+    image=$(make_aci example.com/web -u alice -g staff 'echo "$(ls /proc/self/fd | wc -l) open"; exec cat')
+    for users in yes no; do
+        pod=web$users
+        mkfifo "$BATS_TEST_TMPDIR/$users"
+        "$RKT" --dir="$data" --insecure-options=image run --name="$pod" --private-users=$users "$image" --stdin=stream --stdout=stream \
+            <>"$BATS_TEST_TMPDIR/$users" >"$BATS_TEST_TMPDIR/out.$users" 3>&- &
+        await 20 grep -q '^4 open' "$BATS_TEST_TMPDIR/out.$users" # the fourth is the directory that ls reads
+        assert_equal "$(stat -c '%U %a %F' "$data"/pods/run/*/attach)" 'root 600 socket'
+        run rkt exec "$pod" sh -c 'busybox find / -xdev -type s; ls /rkt /dev/.rkt'
+        assert_contains "$output" 'No such file'
+        refute_contains "$output" streams
+        # systemd connects to what it cannot open. Without users of its own the pod's root is this one.
+        starter=/proc/$(machinectl show "rkt-$pod" --property=Leader --value)/root/rkt/streams/web
+        [ -S "$starter" ]
+        timeout 20 systemd-run --quiet --wait --property=StandardInput="file:$starter" \
+            --property=StandardOutput="file:$BATS_TEST_TMPDIR/stranger.$users" cat
+        assert_equal "$(cat "$BATS_TEST_TMPDIR/stranger.$users")" "$([ $users = yes ] || echo 0x0)"
+        echo still >"$BATS_TEST_TMPDIR/$users"
+        await 10 grep -q still "$BATS_TEST_TMPDIR/out.$users"
+        rkt stop "$pod"
+    done
+}
+
+@test "attach: where rkt was killed it says so" {
+    image=$(make_aci example.com/web 'echo ready; while :; do sleep 1; done')
+    pod=orphan
+    "$RKT" --dir="$data" --insecure-options=image run --name=orphan "$image" --stderr=stream >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    await 20 grep -q ready "$BATS_TEST_TMPDIR/out"
+    kill -KILL $!
+    await 10 sh -c "! kill -0 $! 2>/dev/null"
+    run rkt attach orphan
+    assert_status 254
+    assert_match "$output" 'its rkt was killed|not running'
 }
