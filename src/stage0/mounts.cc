@@ -127,7 +127,10 @@ void remount_stage1(const PodLayout& pod, const std::filesystem::path& stage1_ro
 }
 
 void unmount_pod(const PodLayout& pod) noexcept {
-    ::umount2(pod.stage1_rootfs().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+    constexpr int flags = MNT_DETACH | UMOUNT_NOFOLLOW;
+    ::umount2(pod.stage1_rootfs().c_str(), flags);
+    for (std::size_t number = 0; ::umount2(pod.mapped_layer(number).c_str(), flags) == 0; ++number) {
+    }
 }
 
 DetachedMount mount_tools(const PodLayout& pod, const std::vector<std::filesystem::path>& layers) {
