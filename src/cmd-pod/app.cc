@@ -2,6 +2,7 @@
 //
 // rkt app: one app of a pod.
 
+#include "cmd-pod/app-verbs.h"
 #include "cmd-pod/pod-json.h"
 #include "cmd-pod/verb.h"
 
@@ -131,16 +132,17 @@ int app_status(const Words& words) {
 }
 
 constexpr Verb app_verbs[] = {
-    {"exec", "Run a command in an app", exec},   {"list", "List the apps of a pod", list_apps},
-    {"restart", "Restart an app", restart},      {"start", "Start an app", start},
-    {"status", "Say how an app is", app_status}, {"stop", "Stop an app", stop_one}};
+    {"exec", "Run a command in an app", exec}, {"list", "List the apps of a pod", list_apps},
+    {"restart", "Restart an app", restart},    {"sandbox", "Run a pod without apps", app_sandbox},
+    {"start", "Start an app", start},          {"status", "Say how an app is", app_status},
+    {"stop", "Stop an app", stop_one}};
 
 } // namespace
 
 int app(const Words& words) {
     auto verb = std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
     if (verb == words.end()) {
-        fmt::print("Usage: rkt app VERB POD\n\n");
+        fmt::print("Usage: rkt app VERB [POD]\n\n");
         for (const Verb& each : app_verbs)
             fmt::print("  {:<10}{}\n", each.name, each.summary);
         return words.empty() ? 2 : 0;

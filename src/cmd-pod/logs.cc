@@ -74,6 +74,8 @@ int logs(const Words& words) {
         return 0;
     Pod pod = named.one(session->pods());
     options.apps = apps_of(pod, named.rest());
+    if (options.apps.empty())
+        return 0; // without a name all lines of the pod would be meant
     options.prefixed = options.apps.size() > 1;
     options.last = parse_lines(last);
     std::signal(SIGPIPE, SIG_IGN);

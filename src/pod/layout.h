@@ -38,6 +38,9 @@ struct PodLayout {
     std::filesystem::path app_layers(const std::string& app) const {
         return app_info(app) / "layers";
     } // what its root is stacked of: a path a line, relative to the data directory, uppermost first
+    std::filesystem::path app_pin(const std::string& app) const {
+        return app_info(app) / "pin";
+    } // of a mutable pod: what of the pod's pin is for this app
     std::filesystem::path stage1_manifest() const { return dir / "stage1" / "manifest"; }
     std::filesystem::path stage1_rootfs() const { return dir / "stage1" / "rootfs"; } // a mount point
     std::filesystem::path stage1_source() const {
@@ -58,6 +61,10 @@ struct PodLayout {
     std::filesystem::path isolators() const {
         return dir / "isolators";
     } // a line each: APP (or "-" for the pod) ISOLATOR enforced|changed|ignored [REASON]
+    std::filesystem::path restrictions() const {
+        return dir / "restrictions";
+    } // of a mutable pod, a line each: "capabilities", "paths", "seccomp" if apps are not restricted so;
+      // "strict-isolators"
 
     std::filesystem::path attach() const { return dir / "attach"; } // a socket, while streams are carried
     std::filesystem::path streams(const std::string& app) const {

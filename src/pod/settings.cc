@@ -40,4 +40,9 @@ std::string_view restart_of(const Annotations& app) {
     return *word;
 }
 
+bool is_mutable(const Annotations& pod) {
+    const std::string* word = find_annotation(pod, mutable_annotation);
+    return word != nullptr && *word == "true";
+}
+
 } // namespace rkt

@@ -17,6 +17,9 @@ inline constexpr std::string_view restart_annotation = "coreos.com/rkt/restart";
 // Of a pod: when it ends before all of its apps have.
 inline constexpr std::string_view exit_policy_annotation = "coreos.com/rkt/exit-policy";
 
+// Of a pod: "true" for one that apps come to and leave while it runs. It goes on whatever becomes of them.
+inline constexpr std::string_view mutable_annotation = "coreos.com/rkt/stage1/mutable";
+
 enum class ExitPolicy { OnAnyFailure, OnAny, UntilAll };
 
 // "on-any-failure", "on-any", "until-all". Throws Error that lists them.
@@ -28,5 +31,6 @@ void check_restart(std::string_view word);
 // As the annotations say, or the default. Throws Error.
 ExitPolicy exit_policy_of(const Annotations& pod);
 std::string_view restart_of(const Annotations& app); // "no" by default
+bool is_mutable(const Annotations& pod);
 
 } // namespace rkt

@@ -58,6 +58,8 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
         throw Error("starting the pod: only our own stage1 knows --strict-isolators");
     if (options.strict_isolators)
         command.arguments.emplace_back("--strict-isolators");
+    if (options.is_mutable)
+        command.arguments.emplace_back("--mutable");
     command.arguments.push_back(pod.uuid().str());
     command.descriptors = {{pod.fd(), lock_number}};
     command.environment = std::vector<std::string>{fmt::format("RKT_LOCK_FD={}", lock_number)};
@@ -108,6 +110,14 @@ std::vector<PodApp> apps_of(const PodLock& pod) {
         .apps();
 }
 
+// Where a stage1 cannot change a pod, a mutable one is not begun.
+void check_mutable(const Stage1& stage1) {
+    if (!stage1.is_ours())
+        throw Error("starting the pod: only our own stage1 knows pods that apps can come to");
+    for (const char* name : {"app/start", "app/stop"})
+        static_cast<void>(stage1.entry_point(name));
+}
+
 // A systemd that cannot watch its cgroups ends without a word.
 void check_watches() {
     constexpr int of_a_pod = 5; // four of its systemd's, one of ours
@@ -130,6 +140,8 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
                 const std::optional<PodUsers>& users, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     check_watches();
+    if (options.is_mutable)
+        check_mutable(stage1);
     mount_pod(layout, stage1.root, layers, users);
     unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");
@@ -138,12 +150,22 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     supervise(pod, stage1, options);
     forget_machine();
     unit_.give_back();
-    if (std::optional<int> status = status_of(apps_of(pod)))
+    return status_at_end(pod, stage1, options);
+}
+
+// What a mutable pod's apps ended with is theirs: nobody waits for them here.
+int Launch::status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const {
+    std::optional<int> status = status_of(apps_of(pod));
+    if (options.is_mutable)
+        status = met_ && stage1_status_ == 0 ? std::optional(0) : std::nullopt;
+    if (status)
         return *status;
     if (!stage1.is_ours() && stage1_status_ != 254)
         return stage1_status_;
     if (!met_)
         throw Error("running the pod {}: its stage1 did not start it", machine_);
+    if (options.is_mutable)
+        throw Error("running the pod {}: it was killed", machine_);
     throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
 }
 
@@ -178,7 +200,8 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
                            .unit = unit_,
                            .output = std::move(output),
                            .streams = streams ? &*streams : nullptr,
-                           .leader_known = [&](pid_t leader) { meet(layout, leader); }});
+                           .leader_known = [&](pid_t leader) { meet(layout, leader); },
+                           .goes_on = options.is_mutable});
     supervisor_ = &supervisor;
     stage1_status_ = supervisor.run();
     supervisor_ = nullptr;

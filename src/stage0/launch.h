@@ -28,6 +28,7 @@ struct LaunchOptions {
     PrivateUsers private_users = PrivateUsers::Auto;  // where it can be
     bool print_output = true;                         // the apps' lines on our standard output
     bool strict_isolators = false;                    // start nothing if an isolator cannot be enforced
+    bool is_mutable = false;                          // apps come and go while it runs
     std::set<std::string, std::less<>> insecure = {}; // "capabilities", "paths", "seccomp": not restricted
 };
 
@@ -41,11 +42,13 @@ public:
     Launch& operator=(const Launch&) = delete;
 
     // Takes the pod, which stands in run/, and returns when nothing of it is alive any more.
-    // Gives the pod's status (status_of); throws Error if a pod's status is not known.
+    // Gives the pod's status (status_of), which is 0 for the orderly end of a mutable pod; throws Error if a
+    // pod's status is not known.
     int run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
             const std::optional<PodUsers>& users, const LaunchOptions& options);
 
 private:
+    int status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const;
     void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
     void meet(const PodLayout& pod, pid_t leader);
     void forget_machine();

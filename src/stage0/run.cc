@@ -35,6 +35,11 @@ std::vector<AppLayers> layers_for(const PodLock& pod, Store store) {
     return layers_of(pod.layout(), view_of(pod).apps(), store.data_dir());
 }
 
+// What stands for the layers of apps that are added later, for who asks what can be done with them.
+std::vector<AppLayers> layers_to_come(const std::filesystem::path& data_dir) {
+    return {{.app = "", .layers = {data_dir / "layers"}}};
+}
+
 } // namespace
 
 int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const LaunchOptions& options,
@@ -44,7 +49,8 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
     try {
         Stage1 stage1 = stage1_of(pod.layout());
         std::vector<AppLayers> layers = layers_for(pod, std::move(store));
-        std::optional<PodUsers> users = users_for(pods, pod, layers, options.private_users, stage1);
+        std::optional<PodUsers> users = users_for(
+            pods, pod, layers.empty() ? layers_to_come(data_dir) : layers, options.private_users, stage1);
         return launch.run(pod, stage1, layers, users, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {

@@ -88,7 +88,7 @@ void Supervisor::take_ends() {
     constexpr std::string_view ended = "ended ";
     std::array<char, 4096> buffer = {};
     ssize_t n = ::read(events_.get(), buffer.data(), buffer.size());
-    if (n <= 0)
+    if (n <= 0 || parts_.goes_on)
         return;
     for (std::string_view line : split({buffer.data(), static_cast<std::size_t>(n)}, '\n')) {
         if (line.starts_with(ending) && has_ended(line.substr(ending.size())))

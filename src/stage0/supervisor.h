@@ -37,11 +37,12 @@ public:
         std::optional<Output> output; // nothing if nobody wants to see it
         Streams* streams;             // empty if no app's are carried
         std::function<void(pid_t)> leader_known;
+        bool goes_on = false; // when its apps have ended, too
     };
 
     explicit Supervisor(Parts parts);
 
-    // Until stage1 has ended and whatever it left behind is killed. Gives its status.
+    // Until stage1 has ended and whatever it left behind is killed. Gives stage1's status.
     int run();
 
     // The first time ends the pod in order, the second time at once.

@@ -55,6 +55,18 @@ TEST_CASE("the end of the only app is the pod's, that of one of several waits fo
     CHECK_FALSE(has_key(service, "Wants"));
 }
 
+TEST_CASE("an end that is the app's own affair means nothing to the pod") {
+    AppService service = web();
+    service.apart = true;
+    CHECK_FALSE(has_key(service, "Wants"));
+    for (bool failed : {false, true}) {
+        std::string text = ended_unit_text(service, failed, ExitPolicy::OnAny);
+        CHECK(text.find("Action=") == std::string::npos);
+        CHECK(text.find("done.target") == std::string::npos);
+        CHECK(text.find("ExecStart=/rkt/finish\n") != std::string::npos);
+    }
+}
+
 TEST_CASE("ACE-9: an end ends the pod as the policy says") {
     using enum ExitPolicy;
     struct Row {

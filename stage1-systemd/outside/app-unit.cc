@@ -51,7 +51,7 @@ std::string unit_section(const AppService& service) {
             "After=systemd-journald.socket\n"
             "Conflicts=shutdown.target\n"
             "Before=shutdown.target\n";
-    if (!service.only)
+    if (!service.only && !service.apart)
         text += "Wants=done.target\n";
     // A restart stops the app and has a start waiting: the end, which conflicts with the app, is refused
     // then.
@@ -172,6 +172,17 @@ std::string restarts(const AppService& service) {
     return setting("Restart", service.restart) + "RestartSec=1\n";
 }
 
+// What the end of an app means to its pod. finish ends with the app's status: 0 is a success.
+std::string end_of_pod(const AppService& service, bool failed, ExitPolicy policy) {
+    std::string text = service.only ? "" : "Wants=done.target\n";
+    std::string_view action = service.only ? "exit-force" : "exit";
+    if (service.only || policy == ExitPolicy::OnAny || (failed && policy == ExitPolicy::OnAnyFailure))
+        text += setting("FailureAction", action);
+    if (service.only || policy == ExitPolicy::OnAny)
+        text += setting("SuccessAction", action);
+    return text;
+}
+
 } // namespace
 
 bool is_reserved(std::string_view app) {
@@ -204,14 +215,8 @@ std::string ended_unit_text(const AppService& service, bool failed, ExitPolicy p
     text += "DefaultDependencies=no\n"
             "Before=shutdown.target\n";
     text += setting("Conflicts", service.name + ".service");
-    if (!service.only)
-        text += "Wants=done.target\n";
-    // finish ends with the app's status: 0 is a success.
-    std::string_view action = service.only ? "exit-force" : "exit";
-    if (service.only || policy == ExitPolicy::OnAny || (failed && policy == ExitPolicy::OnAnyFailure))
-        text += setting("FailureAction", action);
-    if (service.only || policy == ExitPolicy::OnAny)
-        text += setting("SuccessAction", action);
+    if (!service.apart)
+        text += end_of_pod(service, failed, policy);
     return text + "\n[Service]\nType=oneshot\nExecStart=/rkt/finish\n";
 }
 

@@ -41,6 +41,7 @@ struct AppService {
     std::string restart = "no";
     bool notifies = false; // tells systemd when it is ready (ACI-44)
     bool only = false;     // of its pod: its end is the pod's
+    bool apart = false;    // its end is its own affair: the pod goes on
 };
 
 // A name that a unit of the pod's own already has.

@@ -38,6 +38,7 @@ namespace {
 struct RunArguments {
     bool debug = false;
     bool strict = false;
+    bool is_mutable = false;
     Unrestricted unrestricted = {};
     std::string network = "none";
     std::optional<std::string> hostname = {};
@@ -56,6 +57,7 @@ RunArguments read_arguments(const std::vector<std::string>& words) {
               "let apps have every capability");
     line.flag("--disable-paths", unrestricted.paths, "hide nothing of /proc and /sys");
     line.flag("--disable-seccomp", unrestricted.calls, "let the pod call what the kernel lets it");
+    line.flag("--mutable", arguments.is_mutable, "apps are added and removed while it runs");
     line.option("--net", arguments.network, "none or host");
     line.option("--hostname", arguments.hostname, "the pod's host name");
     line.option("--private-users", arguments.private_users, "SHIFT:COUNT of the pod's user namespace");
@@ -111,13 +113,23 @@ void prepare_filter(const RunArguments& arguments, const NspawnOptions& options)
         trace("stage1 has no system call filter: nspawn compiles one");
 }
 
+// Apps that are added later are restricted as those that were there at the start.
+void remember(const RunArguments& arguments, const PodLayout& layout) {
+    std::string words = arguments.unrestricted.str();
+    if (arguments.strict)
+        words += "strict-isolators\n";
+    write_plainly(layout.restrictions(), words);
+}
+
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
     Services services = services_of(pod, layout, arguments.unrestricted, users_of(arguments));
     if (arguments.strict && !services.all_enforced)
         throw Error("--strict-isolators: not all isolators of the pod can be enforced");
-    write_services(services, layout);
+    write_services(services, layout.stage1_rootfs());
+    if (arguments.is_mutable)
+        remember(arguments, layout);
     if (!services.isolators.empty())
         write_plainly(layout.isolators(), services.isolators);
 

@@ -136,7 +136,7 @@ TEST_CASE("an app that cannot be run is refused by its name") {
 TEST_CASE("services are written where the pod's systemd finds and starts them") {
     PodDir pod(image_text(R"(, "app": {"exec": ["a"], "user": "5", "group": "6"})"));
     Services services = pod.all(pod_text(""));
-    write_services(services, pod.layout);
+    write_services(services, pod.layout.stage1_rootfs());
     auto etc = pod.layout.stage1_rootfs() / "etc";
     CHECK(read_file(etc / "systemd/system/web.service") == unit_text(services.apps[0]));
     CHECK(std::filesystem::exists(etc / "systemd/system/failed_web.service"));
@@ -163,4 +163,32 @@ TEST_CASE("--insecure-options: the usual restrictions are left out as asked") {
     CHECK(free.capabilities == all_capabilities());
     CHECK_FALSE(free.masked);
     CHECK_FALSE(free.usual_filter);
+}
+
+TEST_CASE("what is left out is kept as words") {
+    CHECK(Unrestricted{}.str().empty());
+    Unrestricted some = Unrestricted::parse("paths\nstrict-isolators\nseccomp\n");
+    CHECK_FALSE(some.capabilities);
+    CHECK(some.paths);
+    CHECK(some.calls);
+    CHECK(some.str() == "paths\nseccomp\n");
+}
+
+TEST_CASE("a pod whose apps come and go may have none, and they do not start with it") {
+    PodDir pod(image_text("," + app_text("")));
+    PodManifest manifest = PodManifest::parse(pod_text(""));
+    manifest.annotations = {{.name = AcIdentifier::parse("coreos.com/rkt/stage1/mutable"), .value = "true"}};
+    Services services = services_of(manifest, pod.layout);
+    CHECK(services.apps[0].apart);
+    CHECK_FALSE(services.apps[0].only);
+    auto units = pod.layout.stage1_rootfs() / "etc/systemd/system";
+    write_services(services, pod.layout.stage1_rootfs());
+    CHECK(std::filesystem::exists(units / "web.service"));
+    CHECK_FALSE(std::filesystem::exists(units / "default.target.wants/web.service"));
+    remove_service("web", pod.layout.stage1_rootfs());
+    remove_service("web", pod.layout.stage1_rootfs());
+    CHECK_FALSE(std::filesystem::exists(units / "web.service"));
+    CHECK_FALSE(std::filesystem::exists(units / "failed_web.service"));
+    manifest.apps.clear();
+    CHECK(services_of(manifest, pod.layout).apps.empty());
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "os/file.h"
 #include "stage1-systemd/outside/call-sets.h"
 #include "stage1-systemd/outside/isolators.h"
@@ -162,7 +163,8 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
         name_terminal(service.environment);
     service.restart = restart_of(runtime.annotations);
     service.notifies = supports_systemd_notify(annotations_of(runtime, image));
-    service.only = pod_.apps.size() == 1;
+    service.apart = is_mutable(pod_.annotations);
+    service.only = pod_.apps.size() == 1 && !service.apart;
     isolate(service, app);
     mount(service, runtime, app, image, root);
     return service;
@@ -193,9 +195,31 @@ void write_slice(const fs::path& directory, const Settings& settings) {
     write_plainly(directory / "rkt.conf", text);
 }
 
+fs::path units_of(const fs::path& root) {
+    return root / "etc" / "systemd" / "system";
+}
+
+fs::path filters_of(const fs::path& root) {
+    return root / "rkt" / "filters";
+}
+
 void write_filter(const fs::path& directory, const AppService& service) {
     fs::create_directories(directory);
     write_plainly(directory / service.name, service.filter);
+}
+
+void write_units(const AppService& service, const fs::path& root, ExitPolicy policy) {
+    fs::path units = units_of(root);
+    fs::path started = units / "default.target.wants";
+    fs::create_directories(started);
+    std::string unit = service.name + ".service";
+    write_plainly(units / unit, unit_text(service));
+    for (bool failed : {false, true})
+        write_plainly(units / ended_unit(service, failed), ended_unit_text(service, failed, policy));
+    if (!service.apart)
+        fs::create_symlink("../" + unit, started / unit);
+    if (!service.filter.empty())
+        write_filter(filters_of(root), service);
 }
 
 void write_accounts(const fs::path& file, std::string (*lines)(std::string_view, std::span<const Account>),
@@ -228,33 +252,45 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
 
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
                      const std::optional<VolumeUsers>& users) {
-    if (pod.apps.empty())
+    if (pod.apps.empty() && !is_mutable(pod.annotations))
         throw Error("the pod has no app");
     return Maker(pod, layout, unrestricted, users).make();
 }
 
-void write_services(const Services& services, const PodLayout& layout) {
-    fs::path etc = layout.stage1_rootfs() / "etc";
-    fs::path units = etc / "systemd" / "system";
-    fs::path started = units / "default.target.wants";
-    fs::create_directories(started);
+Unrestricted Unrestricted::parse(std::string_view text) {
+    Unrestricted unrestricted;
+    for (std::string_view line : split(text, '\n')) {
+        unrestricted.capabilities = unrestricted.capabilities || line == "capabilities";
+        unrestricted.paths = unrestricted.paths || line == "paths";
+        unrestricted.calls = unrestricted.calls || line == "seccomp";
+    }
+    return unrestricted;
+}
+
+std::string Unrestricted::str() const {
+    return fmt::format("{}{}{}", capabilities ? "capabilities\n" : "", paths ? "paths\n" : "",
+                       calls ? "seccomp\n" : "");
+}
+
+void write_services(const Services& services, const fs::path& root) {
+    fs::path etc = root / "etc";
     std::vector<Account> accounts;
     accounts.reserve(services.apps.size());
     for (const AppService& service : services.apps) {
-        std::string unit = service.name + ".service";
-        write_plainly(units / unit, unit_text(service));
-        for (bool failed : {false, true})
-            write_plainly(units / ended_unit(service, failed),
-                          ended_unit_text(service, failed, services.policy));
-        fs::create_symlink("../" + unit, started / unit);
-        if (!service.filter.empty())
-            write_filter(layout.stage1_rootfs() / "rkt" / "filters", service);
+        write_units(service, root, services.policy);
         accounts.push_back(service.account);
     }
     if (!services.pod_settings.empty())
-        write_slice(units / "system.slice.d", services.pod_settings);
+        write_slice(units_of(root) / "system.slice.d", services.pod_settings);
     write_accounts(etc / "passwd", passwd_lines, accounts);
     write_accounts(etc / "group", group_lines, accounts);
+}
+
+void remove_service(const std::string& app, const fs::path& root) {
+    AppService service = {.name = app, .image = "", .exec = {}};
+    for (const std::string& unit : {app + ".service", ended_unit(service, false), ended_unit(service, true)})
+        fs::remove(units_of(root) / unit);
+    fs::remove(filters_of(root) / app);
 }
 
 } // namespace rkt

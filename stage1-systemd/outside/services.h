@@ -12,8 +12,10 @@
 #include "stage1-systemd/outside/isolators.h"
 #include "stage1-systemd/outside/volumes.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,10 @@ struct Unrestricted {
     bool capabilities = false;
     bool paths = false;
     bool calls = false;
+
+    // A line each. What parse does not know it passes over.
+    static Unrestricted parse(std::string_view text);
+    std::string str() const;
 };
 
 // The services of a pod, and what became of its isolators.
@@ -45,8 +51,11 @@ struct Services {
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {},
                      const std::optional<VolumeUsers>& users = {});
 
-// Writes a unit for each service, which starts with the pod, those of its end, and the accounts that systemd
-// asks for.
-void write_services(const Services& services, const PodLayout& layout);
+// Writes into the pod's root a unit for each service, which starts with the pod unless its end is its own
+// affair, those of its end, and the accounts that systemd asks for.
+void write_services(const Services& services, const std::filesystem::path& root);
+
+// Takes the units of an app away again, and its filter; nothing happens where they are not.
+void remove_service(const std::string& app, const std::filesystem::path& root);
 
 } // namespace rkt
