@@ -3,8 +3,15 @@
 #include "stage0/control.h"
 
 #include "base/error.h"
-#include "os/process.h"
 #include "stage0/stage1.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 namespace rkt {
 
@@ -23,22 +30,50 @@ const char* entry_of(AppAction action) {
     return "app/restart";
 }
 
+bool is_recorded(const Pod& pod, const std::string& name) {
+    std::vector<PodApp> apps = pod.apps();
+    auto app = std::ranges::find(apps, name, &PodApp::name);
+    return app == apps.end() || !app->started || app->status;
+}
+
+// The pod's systemd has stopped an app a moment before its end is recorded.
+void await_record(const Pod& pod, const std::string& app) {
+    constexpr int patience = 6000; // ms: as long as stage1 waits for the journal, and a second
+    Fd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    std::filesystem::path statuses = pod.layout.statuses();
+    if (!events || ::inotify_add_watch(events.get(), statuses.c_str(), IN_MOVED_TO) < 0)
+        throw SystemError(errno, "watching {}", statuses);
+    pollfd polled = {.fd = events.get(), .events = POLLIN, .revents = 0};
+    while (!is_recorded(pod, app)) {
+        if (::poll(&polled, 1, patience) == 0)
+            return;
+        std::array<char, 4096> seen = {};
+        [[maybe_unused]] ssize_t size = ::read(events.get(), seen.data(), seen.size());
+    }
+}
+
 } // namespace
 
-void control_app(const Pod& pod, AppAction action, const std::string& app) {
+Command app_command(const Pod& pod, const char* entry_point, const std::string& app) {
     std::optional<pid_t> leader = pod.leader();
     if (pod.state != PodState::Running || !leader)
         throw Error("controlling the pod {}: it is {}, not running", pod.uuid, str(pod.state));
     Stage1 stage1 = stage1_of(pod.layout);
-    Command command = {.program = stage1.root / stage1.entry_point(entry_of(action)),
+    Command command = {.program = stage1.root / stage1.entry_point(entry_point),
                        .arguments = {"--debug=false", "--app=" + app},
                        .directory = pod.layout.dir};
     command.environment = std::vector<std::string>{
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", fmt::format("RKT_STAGE1_ENTERPID={}", *leader),
         "RKT_STAGE1_ENTERCMD=" + (stage1.root / stage1.entry_point("enter")).native()};
-    if (int status = Child::spawn(command).wait(); status != 0)
+    return command;
+}
+
+void control_app(const Pod& pod, AppAction action, const std::string& app) {
+    if (int status = Child::spawn(app_command(pod, entry_of(action), app)).wait(); status != 0)
         throw Error("controlling the app {} of the pod {}: its stage1 ended with status {}", app, pod.uuid,
                     status);
+    if (action == AppAction::Stop)
+        await_record(pod, app);
 }
 
 } // namespace rkt
