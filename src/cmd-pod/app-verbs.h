@@ -8,6 +8,7 @@
 
 namespace rkt {
 
+int app_add(const Words& words);
 int app_sandbox(const Words& words);
 
 } // namespace rkt

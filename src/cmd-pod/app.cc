@@ -10,6 +10,7 @@
 #include "base/moment.h"
 #include "base/table.h"
 #include "config/json-format.h"
+#include "stage0/change.h"
 #include "stage0/control.h"
 
 #include <algorithm>
@@ -85,6 +86,18 @@ int restart(const Words& words) {
                    AppAction::Restart);
 }
 
+int remove(const Words& words) {
+    AppLine line("rm", "Stops an app and removes it from its pod, with all that it has written.");
+    std::optional<Session> session = line.read(words);
+    if (!session)
+        return 0;
+    require_root("app rm");
+    Named named = line.find(*session);
+    check_changeable(named.pod);
+    remove_app(session->pods(), session->dir(), named.pod, find_app(named.apps, named.pod, line.app()).name);
+    return 0;
+}
+
 int list_apps(const Words& words) {
     AppLine line("list", "Lists the apps of a pod and how they are.");
     bool no_legend = false;
@@ -131,11 +144,15 @@ int app_status(const Words& words) {
     return 0;
 }
 
-constexpr Verb app_verbs[] = {
-    {"exec", "Run a command in an app", exec}, {"list", "List the apps of a pod", list_apps},
-    {"restart", "Restart an app", restart},    {"sandbox", "Run a pod without apps", app_sandbox},
-    {"start", "Start an app", start},          {"status", "Say how an app is", app_status},
-    {"stop", "Stop an app", stop_one}};
+constexpr Verb app_verbs[] = {{"add", "Add an app to a pod", app_add},
+                              {"exec", "Run a command in an app", exec},
+                              {"list", "List the apps of a pod", list_apps},
+                              {"restart", "Restart an app", restart},
+                              {"rm", "Remove an app from a pod", remove},
+                              {"sandbox", "Run a pod without apps", app_sandbox},
+                              {"start", "Start an app", start},
+                              {"status", "Say how an app is", app_status},
+                              {"stop", "Stop an app", stop_one}};
 
 } // namespace
 

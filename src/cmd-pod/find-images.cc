@@ -49,9 +49,7 @@ std::vector<AppRequest> make_requests(const Store& store, const std::vector<Aske
                                       const std::vector<ImageId>& ids) {
     std::vector<AppRequest> requests;
     for (std::size_t i = 0; i < apps.size(); ++i)
-        requests.push_back({.image = ids[i],
-                            .manifest = manifest_of(store, ids[i], apps[i].image.str()),
-                            .options = apps[i].options});
+        requests.push_back(request_of(store, apps[i], ids[i]));
     return requests;
 }
 
@@ -78,6 +76,10 @@ std::vector<ImageId> find_images(const Session& session, const std::vector<Asked
     for (const AskedApp& asked : apps)
         ids.push_back(find_image(session, asked.image));
     return ids;
+}
+
+AppRequest request_of(const Store& store, const AskedApp& app, const ImageId& id) {
+    return {.image = id, .manifest = manifest_of(store, id, app.image.str()), .options = app.options};
 }
 
 PodManifest compose_pod(const Store& store, const PodLine& line, const std::vector<ImageId>& ids) {

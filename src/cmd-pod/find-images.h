@@ -15,6 +15,9 @@ namespace rkt {
 // Finds each image in the store, or has rkt-image fetch it. Throws Error that names the image.
 std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps);
 
+// What was asked for of one image. Throws Error if the image has been removed meanwhile.
+AppRequest request_of(const Store& store, const AskedApp& app, const ImageId& id);
+
 // The pod that was asked for: composed of these images, or as its file says. What is doubtful is told as a
 // warning. Throws Error, also if an image has been removed meanwhile.
 PodManifest compose_pod(const Store& store, const PodLine& line, const std::vector<ImageId>& ids);

@@ -124,44 +124,76 @@ void PodLine::declare(CommandLine& line) {
     line.each(
         "--name", [this](const std::string& name) { take_name(name); },
         "Before the images: the pod's name. Behind an image: its app's");
+    declare_apps(line);
+    declare_volumes(line);
+    declare_environment(line);
+    declare_pod(line);
+}
+
+void PodLine::declare_addition(CommandLine& line) {
+    line.words(
+        "POD IMAGE",
+        [this](const std::string& word) {
+            if (pod_word_.empty())
+                pod_word_ = word;
+            else
+                apps_.push_back({.image = ImageRef::parse(word)});
+        },
+        "A running pod, and the image of the app");
+    line.each(
+        "--name", [this](const std::string& name) { last_app("--name").options.name = name; },
+        "The app's name (the last part of the image's)");
+    declare_apps(line);
+    declare_volumes(line);
+    declare_environment(line);
+}
+
+void PodLine::declare_apps(CommandLine& line) {
     for (const AppFlag& flag : app_flags())
         line.each(
             flag.name,
             [this, &flag](const std::string& value) { flag.take(last_app(flag.name).options, value); },
             flag.help);
     line.each_unseen("--app-arguments", [this](const std::string& number) { take_arguments(number); });
-    declare_pod(line);
 }
 
-void PodLine::declare_pod(CommandLine& line) {
-    auto each = [&](const char* name, CommandLine::Take take, const char* help) {
-        line.each(
-            name,
-            [this, take = std::move(take)](const std::string& value) {
-                pod_flags_ = true;
-                take(value);
-            },
-            help);
-    };
-    each(
-        "--volume", [this](const std::string& text) { pod_.volumes.push_back(Volume::parse(text)); },
+void PodLine::each_of_pod(CommandLine& line, const char* name, CommandLine::Take take, const char* help) {
+    line.each(
+        name,
+        [this, take = std::move(take)](const std::string& value) {
+            pod_flags_ = true;
+            take(value);
+        },
+        help);
+}
+
+void PodLine::declare_volumes(CommandLine& line) {
+    each_of_pod(
+        line, "--volume", [this](const std::string& text) { pod_.volumes.push_back(Volume::parse(text)); },
         "NAME,kind=host|empty[,source=PATH][,readOnly=BOOL][,recursive=BOOL][,mode=OCTAL][,uid=N][,gid=N]");
-    each(
-        "--mount",
+    each_of_pod(
+        line, "--mount",
         [this](const std::string& text) {
             (apps_.empty() ? pod_.mounts : apps_.back().options.mounts).push_back(parse_mount(text));
         },
         "volume=NAME,target=PATH; before the images: in every app");
-    each(
-        "--port", [this](const std::string& text) { pod_.ports.push_back(parse_port(text)); },
-        "NAME:[HOSTIP:]HOSTPORT: where the host listens for a port of an app");
-    each(
-        "--set-env", [this](const std::string& text) { set_environment(text); }, "NAME=VALUE in every app");
-    each(
-        "--set-env-file", [this](const std::string& file) { environment_files_.emplace_back(file); },
+}
+
+void PodLine::declare_environment(CommandLine& line) {
+    each_of_pod(
+        line, "--set-env", [this](const std::string& text) { set_environment(text); },
+        "NAME=VALUE in every app");
+    each_of_pod(
+        line, "--set-env-file", [this](const std::string& file) { environment_files_.emplace_back(file); },
         "A file of lines NAME=VALUE, weaker than --set-env");
     line.flag("--inherit-env", inherit_environment_,
               "Give every app our environment, below all that is said otherwise");
+}
+
+void PodLine::declare_pod(CommandLine& line) {
+    each_of_pod(
+        line, "--port", [this](const std::string& text) { pod_.ports.push_back(parse_port(text)); },
+        "NAME:[HOSTIP:]HOSTPORT: where the host listens for a port of an app");
     line.each(
         "--exit-policy",
         [this](const std::string& word) {

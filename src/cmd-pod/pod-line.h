@@ -36,12 +36,18 @@ public:
     // Declares the images, the flags of apps and those of the pod.
     void declare(CommandLine& line);
 
+    // Declares a pod, an image, the flags of its app and the volumes it mounts: an app for a running pod.
+    void declare_addition(CommandLine& line);
+
     // Reads the whole line. Throws UsageError for what stands before an image and needs one, if there is
     // no image and no pod manifest, and if there are both.
     void parse(CommandLine& line, const std::vector<std::string>& words);
 
     const std::vector<AskedApp>& apps() const noexcept { return apps_; }
     const std::optional<std::string>& pod_name() const noexcept { return pod_name_; }
+
+    // The pod an app is added to; empty if none is named.
+    const std::string& pod() const noexcept { return pod_word_; }
 
     // A file with a whole pod manifest, in the place of images and what is said of them.
     const std::optional<std::string>& manifest_file() const noexcept { return manifest_file_; }
@@ -51,13 +57,18 @@ public:
     PodOptions pod_options() const;
 
 private:
+    void declare_apps(CommandLine& line);
+    void declare_volumes(CommandLine& line);
+    void declare_environment(CommandLine& line);
     void declare_pod(CommandLine& line);
+    void each_of_pod(CommandLine& line, const char* name, CommandLine::Take take, const char* help);
     void take_name(const std::string& name);
     void take_arguments(const std::string& number);
     void set_environment(const std::string& word);
     AskedApp& last_app(const char* flag);
 
     std::vector<AskedApp> apps_ = {};
+    std::string pod_word_ = {};
     std::optional<std::string> pod_name_ = {};
     std::optional<std::string> manifest_file_ = {};
     PodOptions pod_ = {};

@@ -45,6 +45,9 @@ public:
     // Of the file or directory that the descriptor refers to; with what is mounted below it if asked.
     static DetachedMount copy(int fd, bool recursive);
 
+    // One that another process has made and handed to this one.
+    static DetachedMount take(Fd mount) noexcept { return DetachedMount(std::move(mount)); }
+
     // With all below it: nothing can be written; devices in it open nothing, setuid bits count for nothing.
     void make_read_only();
     void make_harmless();

@@ -42,6 +42,9 @@ struct PodLayout {
         return app_info(app) / "pin";
     } // of a mutable pod: what of the pod's pin is for this app
     std::filesystem::path stage1_manifest() const { return dir / "stage1" / "manifest"; }
+    std::filesystem::path stage1_pin() const {
+        return dir / "stage1" / "pin";
+    } // what of the pod's pin is for stage1; missing if it is none of the store
     std::filesystem::path stage1_rootfs() const { return dir / "stage1" / "rootfs"; } // a mount point
     std::filesystem::path stage1_source() const {
         return dir / "stage1" / "source";

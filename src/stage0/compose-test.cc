@@ -179,3 +179,35 @@ TEST_CASE("an app whose streams cannot be is refused by its name") {
         "tty are known",
         Error);
 }
+
+TEST_CASE("an app comes to a pod and leaves it, with the volumes that are its own") {
+    AppRequest first = request("example.com/web", {"/web", "-v"});
+    first.options.mounts = {{.volume = AcName::parse("shared"), .path = "/shared"}};
+    PodManifest empty;
+    PodManifest one = compose_with(empty, first, {.volumes = {Volume::parse("shared,kind=empty")}}).value;
+    AppRequest second = request("example.com/db", {"/db", "-v"});
+    second.options.mounts = {{.volume = AcName::parse("shared"), .path = "/shared"},
+                             {.volume = AcName::parse("own"), .path = "/own"}};
+    second.options.arguments = {"-q"};
+    second.options.replaces_arguments = true;
+    PodManifest two = compose_with(one, second, {.volumes = {Volume::parse("own,kind=empty")}}).value;
+    CHECK(two.apps.size() == 2);
+    CHECK(two.volumes.size() == 2);
+    CHECK(two.apps[0] == one.apps[0]);
+    CHECK(two.apps[1].app->exec == std::vector<std::string>{"/db", "-q"});
+    CHECK(compose_without(two, "db") == one);
+    CHECK(compose_without(one, "web") == empty);
+    CHECK(compose_without(two, "web").volumes.size() == 2);
+}
+
+TEST_CASE("an app that cannot come to a pod is refused") {
+    AppRequest app = request("example.com/web", {"/web"});
+    PodManifest pod = compose_with({}, app, {.volumes = {}}).value;
+    CHECK_THROWS_WITH_AS(compose_with(pod, app, {}),
+                         "composing a pod: it has an app web already; name this one with --name", Error);
+    pod.volumes = {Volume::parse("data,kind=empty")};
+    app.options.name = "other";
+    CHECK_THROWS_WITH_AS(compose_with(pod, app, {.volumes = {Volume::parse("data,kind=empty,mode=0700")}}),
+                         "composing a pod: it has another volume data already: data,kind=empty", Error);
+    CHECK_NOTHROW(compose_with(pod, app, {.volumes = {Volume::parse("data,kind=empty")}}));
+}

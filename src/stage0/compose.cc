@@ -37,6 +37,8 @@ App compose_app(const AppRequest& request, const PodOptions& pod) {
     App app = request.manifest.app.value_or(App{.user = "0", .group = "0"});
     if (options.exec)
         app.exec = {*options.exec};
+    if (options.replaces_arguments && !options.arguments.empty() && !app.exec.empty())
+        app.exec.resize(1);
     app.exec.insert(app.exec.end(), options.arguments.begin(), options.arguments.end());
     if (app.exec.empty())
         throw Error("composing a pod of {}: the image names nothing to execute; say what with --exec",
@@ -51,6 +53,20 @@ App compose_app(const AppRequest& request, const PodOptions& pod) {
     add_all(app.user_annotations, options.user_annotations);
     add_all(app.user_labels, options.user_labels);
     return app;
+}
+
+void add_volume(PodManifest& pod, const Volume& volume) {
+    const Volume* there = find_named(pod.volumes, volume.name.str());
+    if (there == nullptr)
+        pod.volumes.push_back(volume);
+    else if (!(*there == volume))
+        throw Error("composing a pod: it has another volume {} already: {}", volume.name, there->str());
+}
+
+bool is_mounted(const PodManifest& pod, const Volume& volume) {
+    return std::ranges::any_of(pod.apps, [&](const RuntimeApp& app) {
+        return std::ranges::find(app.mounts, volume.name, &Mount::volume) != app.mounts.end();
+    });
 }
 
 bool has_mount_at(const std::vector<Mount>& mounts, const std::string& path) {
@@ -192,6 +208,24 @@ Examined<PodManifest> compose(const std::vector<AppRequest>& requests, const Pod
     }
     check_names(pod);
     return complete(std::move(pod), images);
+}
+
+Examined<PodManifest> compose_with(PodManifest pod, const AppRequest& request, const PodOptions& options) {
+    for (const Volume& volume : options.volumes)
+        add_volume(pod, volume);
+    pod.apps.push_back(compose_runtime_app(request, options));
+    const AcName& name = pod.apps.back().name;
+    if (std::ranges::count(pod.apps, name, &RuntimeApp::name) > 1)
+        throw Error("composing a pod: it has an app {} already; name this one with --name", name);
+    // Of the others the images are not asked: what they are the pod says itself.
+    std::vector<ImageManifest> images(pod.apps.size(), request.manifest);
+    return complete(std::move(pod), images);
+}
+
+PodManifest compose_without(PodManifest pod, std::string_view app) {
+    std::erase_if(pod.apps, [&](const RuntimeApp& each) { return each.name == app; });
+    std::erase_if(pod.volumes, [&](const Volume& volume) { return !is_mounted(pod, volume); });
+    return pod;
 }
 
 } // namespace rkt

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rkt {
@@ -22,6 +23,7 @@ struct AppOptions {
     std::optional<std::string> name = {};    // else the last part of the image's name
     std::optional<std::string> exec = {};    // replaces the image's exec
     std::vector<std::string> arguments = {}; // added to the exec
+    bool replaces_arguments = false;         // those of the image's exec go
     std::optional<std::string> user = {};
     std::optional<std::string> group = {};
     std::optional<std::vector<std::uint32_t>> supplementary_gids = {};
@@ -54,6 +56,13 @@ struct PodOptions {
 // Throws Error that lists what is wrong: two apps of one name, nothing to execute (ACI-26), a mount without
 // its volume (POD-17), a port that no app has (POD-14), and everything a pod manifest may not say.
 Examined<PodManifest> compose(const std::vector<AppRequest>& apps, const PodOptions& options = {});
+
+// An app comes to a pod that stands: `options` are of that app alone. A volume may be one that the pod has.
+// Throws Error also for a name that is taken, and for a volume that is another one there.
+Examined<PodManifest> compose_with(PodManifest pod, const AppRequest& app, const PodOptions& options);
+
+// And leaves it, with the volumes that no other app mounts.
+PodManifest compose_without(PodManifest pod, std::string_view app);
 
 // A pod manifest that somebody wrote: every mount point of an image gets its volume here, too (POD-17).
 // `images` are those of its apps, in their order.

@@ -114,7 +114,7 @@ std::vector<PodApp> apps_of(const PodLock& pod) {
 void check_mutable(const Stage1& stage1) {
     if (!stage1.is_ours())
         throw Error("starting the pod: only our own stage1 knows pods that apps can come to");
-    for (const char* name : {"app/start", "app/stop"})
+    for (const char* name : {"app/add", "app/rm", "app/start", "app/stop"})
         static_cast<void>(stage1.entry_point(name));
 }
 

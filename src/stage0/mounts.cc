@@ -133,6 +133,19 @@ void unmount_pod(const PodLayout& pod) noexcept {
     }
 }
 
+DetachedMount mount_app(const PodLayout& pod, const AppLayers& app, const std::optional<PodUsers>& users) {
+    enter_private_mounts();
+    Layers layers(pod, users);
+    std::vector<std::filesystem::path> seen;
+    for (const std::filesystem::path& layer : app.layers)
+        seen.push_back(layers.see(layer));
+    if (users && seen == app.layers)
+        throw Error("this kernel cannot map the owners of files on the file system of {}", seen.front());
+    std::filesystem::path place = pod.stage1_rootfs(); // where nobody outside a pod's mounts keeps anything
+    mount_overlay(make_overlay(pod.app_overlay(app.app), std::move(seen), place));
+    return DetachedMount::copy(Dir::open(place).fd(), false);
+}
+
 DetachedMount mount_tools(const PodLayout& pod, const std::vector<std::filesystem::path>& layers) {
     enter_private_mounts();
     std::filesystem::path place = pod.stage1_rootfs(); // where nobody outside a pod's mounts keeps anything

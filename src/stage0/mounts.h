@@ -46,6 +46,10 @@ void remount_stage1(const PodLayout& pod, const std::filesystem::path& stage1_ro
 // Takes it apart again, in that namespace: a pod that did not come to be can be removed then.
 void unmount_pod(const PodLayout& pod) noexcept;
 
+// The root of an app that comes to a running pod, as a mount that stands nowhere yet. Enters
+// a mount namespace of our own to make it. Throws Error if a layer cannot be shown as the pod's users'.
+DetachedMount mount_app(const PodLayout& pod, const AppLayers& app, const std::optional<PodUsers>& users);
+
 // A root of these layers, uppermost first, on which nothing is mounted yet and of which nothing stays: what
 // is written is lost. It has app/, dev/, proc/ and sys/. Enters a mount namespace of our own to make it.
 DetachedMount mount_tools(const PodLayout& pod, const std::vector<std::filesystem::path>& layers);

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "os/file.h"
+#include "stage0/app-image.h"
 #include "stage0/collect.h"
-#include "stage0/layers.h"
 
 #include <fcntl.h>
 
@@ -16,34 +16,17 @@ namespace {
 
 constexpr mode_t secret = 0640;
 
-std::string image_line(const RuntimeApp& app) {
-    std::string name = app.image.name ? app.image.name->str() : "-";
-    if (const std::string* version = find_label(app.image.labels, "version"))
-        name += ":" + *version;
-    return fmt::format("{} {} {}\n", app.name, app.image.id.value(), name);
-}
-
 void make_secret_dir(const std::filesystem::path& dir) {
     std::filesystem::create_directory(dir);
     std::filesystem::permissions(dir, std::filesystem::perms::owner_all);
 }
 
-// What the store has for an app.
-struct AppImage {
-    std::string manifest; // as it is in the image
-    Stack stack;
-};
-
 std::vector<AppImage> images_of(const Store& store, const PodManifest& manifest,
                                 const std::filesystem::path& renderer) {
     std::vector<AppImage> images;
     images.reserve(manifest.apps.size());
-    for (const RuntimeApp& app : manifest.apps) {
-        const ImageId& id = app.image.id.value();
-        std::string text = store.manifest_text(id);
-        Stack stack = stack_of(store, id, ImageManifest::parse(text), renderer);
-        images.push_back({.manifest = std::move(text), .stack = std::move(stack)});
-    }
+    for (const RuntimeApp& app : manifest.apps)
+        images.push_back(app_image_of(store, app.image.id.value(), renderer));
     return images;
 }
 
@@ -54,12 +37,6 @@ Pin pin_of(const std::vector<AppImage>& images, const Stage1& stage1) {
     return pin;
 }
 
-void write_app(const PodLayout& layout, const std::string& app, const AppImage& image) {
-    std::filesystem::create_directory(layout.app_info(app));
-    write_layers(layout, app, image.stack.layers);
-    write_plainly(layout.image_manifest(app), image.manifest, secret);
-}
-
 void write_pod(const PodLayout& layout, const PodManifest& manifest, const std::vector<AppImage>& images,
                const Stage1& stage1, const Uuid& uuid) {
     for (const char* dir : {"appsinfo", "stage1", "overlay", "journal"})
@@ -67,12 +44,14 @@ void write_pod(const PodLayout& layout, const PodManifest& manifest, const std::
     std::filesystem::create_directory(layout.journal() / uuid.machine_id());
     std::string lines;
     for (std::size_t i = 0; i < manifest.apps.size(); ++i) {
-        write_app(layout, manifest.apps[i].name.str(), images[i]);
-        lines += image_line(manifest.apps[i]);
+        write_app_image(layout, manifest.apps[i].name.str(), images[i]);
+        lines += app_line(manifest.apps[i]);
     }
     write_plainly(layout.apps(), lines);
     write_plainly(layout.manifest(), manifest.json().compact(), secret);
     write_plainly(layout.stage1_manifest(), stage1.manifest, secret);
+    if (std::string pin = stage1.uses.str(); !pin.empty())
+        write_plainly(layout.stage1_pin(), pin, secret);
     write_plainly(layout.stage1_source(), stage1.root.native() + "\n", secret);
 }
 

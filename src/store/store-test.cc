@@ -135,6 +135,8 @@ TEST_CASE("a pin names the images and their layers until it is taken away") {
     CHECK(pin.layers == std::set{id.str()});
     CHECK(store.images().front().used >= before);
 
+    store.pin(pod, {});
+    CHECK_FALSE(std::filesystem::exists(dir.path() / "pins" / pod.str()));
     store.unpin(pod);
     CHECK_FALSE(std::filesystem::exists(dir.path() / layout::pins / pod.str()));
     store.unpin(pod);

@@ -193,7 +193,11 @@ void Store::pin(const Uuid& pod, const Pin& pin) {
         note_use(data_dir_ / layout::images / image / layout::image_source);
     for (const std::string& tree : pin.trees)
         note_use(data_dir_ / layout::trees / tree);
-    write_atomically(data_dir_ / layout::pins / pod.str(), pin.str(), 0600);
+    std::string text = pin.str();
+    if (text.empty())
+        unpin(pod); // an empty file would be one that is cut off
+    else
+        write_atomically(data_dir_ / layout::pins / pod.str(), text, 0600);
 }
 
 void Store::unpin(const Uuid& pod) {

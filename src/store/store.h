@@ -57,7 +57,8 @@ public:
     std::vector<std::string> layer_digests(const ImageId& id) const;
 
     // Keeps images, layers and trees from being collected until the pod is gone, and notes that they were
-    // used. Pinning again replaces what was pinned for that pod. Throws if an image or a tree is not there.
+    // used. Pinning again replaces what was pinned for that pod; who pins nothing has no pin. Throws if an
+    // image or a tree is not there.
     void pin(const Uuid& pod, const Pin& pin);
 
     // Nothing happens if there is no pin.

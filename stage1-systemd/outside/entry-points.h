@@ -21,6 +21,10 @@ int enter(const Arguments& words);
 // Asks the pod in whose directory it is called to end, or kills it.
 int stop(const Arguments& words);
 
+// Puts one app into a running pod, to be started, and takes one out of it.
+int add_app(const Arguments& words);
+int remove_app(const Arguments& words);
+
 // One app of a pod: to systemd's own systemctl in the pod.
 int start_app(const Arguments& words);
 int stop_app(const Arguments& words);

@@ -196,9 +196,8 @@ std::vector<std::string> numbers_of_block_devices() {
 
 } // namespace
 
-HostAbilities HostAbilities::find() {
-    std::optional<Cgroup> own = Cgroup::own();
-    return {.controllers = own ? own->controllers() : std::set<std::string>(),
+HostAbilities HostAbilities::find(const std::optional<Cgroup>& cgroup) {
+    return {.controllers = cgroup ? cgroup->controllers() : std::set<std::string>(),
             .selinux = std::filesystem::exists("/sys/fs/selinux/enforce"),
             .profiles = loaded_profiles(),
             .block_devices = numbers_of_block_devices()};

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "appc/isolator.h"
+#include "os/cgroup.h"
 
 #include <cstdint>
 #include <optional>
@@ -28,7 +29,7 @@ struct HostAbilities {
         {};                                      // AppArmor's, that are loaded; nothing without AppArmor
     std::vector<std::string> block_devices = {}; // "8:0"
 
-    static HostAbilities find();
+    static HostAbilities find(const std::optional<Cgroup>& cgroup);
 };
 
 enum class Outcome { Enforced, Changed, Ignored };

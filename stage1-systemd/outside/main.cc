@@ -20,6 +20,8 @@ constexpr EntryPoint entry_points[] = {{"run", rkt::run},
                                        {"enter", rkt::enter},
                                        {"stop", rkt::stop},
                                        {"gc", rkt::collect},
+                                       {"app-add", rkt::add_app},
+                                       {"app-rm", rkt::remove_app},
                                        {"app-start", rkt::start_app},
                                        {"app-stop", rkt::stop_app},
                                        {"app-restart", rkt::restart_app}};

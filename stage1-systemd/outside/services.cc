@@ -63,9 +63,9 @@ void name_terminal(std::vector<std::pair<std::string, std::string>>& environment
 class Maker {
 public:
     Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
-          const std::optional<VolumeUsers>& users)
-        : pod_(pod), layout_(layout), unrestricted_(unrestricted),
-          users_(users), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
+          const std::optional<VolumeUsers>& users, const std::optional<Cgroup>& cgroup)
+        : pod_(pod), layout_(layout), unrestricted_(unrestricted), users_(users),
+          cgroup_(cgroup), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
 
     Services make();
 
@@ -82,13 +82,14 @@ private:
     const PodLayout& layout_;
     const Unrestricted& unrestricted_;
     const std::optional<VolumeUsers>& users_;
+    const std::optional<Cgroup>& cgroup_;
     Services made_;
     std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
 };
 
 const HostAbilities& Maker::host() {
     if (!host_)
-        host_ = HostAbilities::find();
+        host_ = HostAbilities::find(cgroup_);
     return *host_;
 }
 
@@ -211,7 +212,7 @@ void write_filter(const fs::path& directory, const AppService& service) {
 void write_units(const AppService& service, const fs::path& root, ExitPolicy policy) {
     fs::path units = units_of(root);
     fs::path started = units / "default.target.wants";
-    fs::create_directories(started);
+    fs::create_directories(service.apart ? units : started);
     std::string unit = service.name + ".service";
     write_plainly(units / unit, unit_text(service));
     for (bool failed : {false, true})
@@ -251,10 +252,10 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
 }
 
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
-                     const std::optional<VolumeUsers>& users) {
+                     const std::optional<VolumeUsers>& users, const std::optional<Cgroup>& cgroup) {
     if (pod.apps.empty() && !is_mutable(pod.annotations))
         throw Error("the pod has no app");
-    return Maker(pod, layout, unrestricted, users).make();
+    return Maker(pod, layout, unrestricted, users, cgroup).make();
 }
 
 Unrestricted Unrestricted::parse(std::string_view text) {

@@ -7,6 +7,7 @@
 #include "appc/app.h"
 #include "appc/image-manifest.h"
 #include "appc/pod-manifest.h"
+#include "os/cgroup.h"
 #include "pod/layout.h"
 #include "stage1-systemd/outside/app-unit.h"
 #include "stage1-systemd/outside/isolators.h"
@@ -47,9 +48,10 @@ struct Services {
 };
 
 // Reads the manifests of the apps' images, and the accounts in their roots, and mounts their volumes there.
-// Throws Error that names the app if one cannot be run.
+// Throws Error that names the app if one cannot be run. `cgroup` is the pod's, whose controllers count.
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {},
-                     const std::optional<VolumeUsers>& users = {});
+                     const std::optional<VolumeUsers>& users = {},
+                     const std::optional<Cgroup>& cgroup = Cgroup::own());
 
 // Writes into the pod's root a unit for each service, which starts with the pod unless its end is its own
 // affair, those of its end, and the accounts that systemd asks for.
