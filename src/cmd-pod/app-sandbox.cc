@@ -5,6 +5,8 @@
 #include "cmd-pod/app-verbs.h"
 #include "cmd-pod/launch-flags.h"
 #include "cmd-pod/verb.h"
+
+#include "base/error.h"
 #include "pod/settings.h"
 #include "stage0/prepare.h"
 #include "stage0/run.h"
@@ -33,6 +35,8 @@ int app_sandbox(const Words& words) {
     if (!session)
         return 0;
     require_root("app sandbox");
+    if (launch.is_interactive())
+        throw UsageError("--interactive is for a pod of one app");
     LaunchOptions options = launch.options(session->globals);
     options.is_mutable = true;
     options.print_output = false;

@@ -217,6 +217,11 @@ Examined<PodManifest> compose_with(PodManifest pod, const AppRequest& request, c
     const AcName& name = pod.apps.back().name;
     if (std::ranges::count(pod.apps, name, &RuntimeApp::name) > 1)
         throw Error("composing a pod: it has an app {} already; name this one with --name", name);
+    if (stream_modes_of(pod.apps.back().annotations).carried())
+        throw Error(
+            "composing a pod: app {}: stream and tty of --stdin, --stdout and --stderr are for apps that "
+            "their pod starts with",
+            name);
     // Of the others the images are not asked: what they are the pod says itself.
     std::vector<ImageManifest> images(pod.apps.size(), request.manifest);
     return complete(std::move(pod), images);

@@ -303,6 +303,7 @@ confinement() { # POD APP
     refused 'does not exist' "$aci" --name=a --volume=v,kind=host,source=/not/there --mount=volume=v,target=/v
     refused 'volume' "$aci" --name=a --mount=volume=none,target=/v
     refused 'nobody-knows' "$aci" --name=a --user=nobody-knows
+    refused 'that their pod starts with' "$aci" --name=a --stdin=stream
     refused 'cannot be given it' "$aci" --name=a --caps-retain=CAP_SYS_MODULE
     run rkt app rm box --app=none
     assert_status 254
