@@ -154,6 +154,7 @@ void AppStreams::join(Fd socket, const Endpoints& wanted) {
             readers.push_back(std::move(reader));
         }
     std::vector<int> numbers;
+    numbers.reserve(readers.size());
     for (const Fd& reader : readers)
         numbers.push_back(reader.get());
     send_parcel(socket.get(), "attached", numbers);

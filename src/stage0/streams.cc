@@ -63,7 +63,7 @@ std::vector<AppModes> read_modes(const PodLayout& pod) {
     return apps;
 }
 
-Streams::Streams(Loop& loop, const PodLayout& pod, const std::vector<AppModes>& apps, Options options)
+Streams::Streams(Loop& loop, const PodLayout& pod, const std::vector<AppModes>& apps, const Options& options)
     : loop_(loop), pod_(pod), listener_(listen_at(pod.attach(), SOCK_SEQPACKET)) {
     std::optional<UserRange> range = range_of(pod);
     uid_t root = range ? range->shift : 0;

@@ -33,7 +33,7 @@ public:
     };
 
     // Listens in the pod's root, which must be mounted, and at its attach() for who wants to take part.
-    Streams(Loop& loop, const PodLayout& pod, const std::vector<AppModes>& apps, Options options);
+    Streams(Loop& loop, const PodLayout& pod, const std::vector<AppModes>& apps, const Options& options);
     Streams(const Streams&) = delete;
     Streams& operator=(const Streams&) = delete;
     ~Streams();
