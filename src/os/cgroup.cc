@@ -128,6 +128,10 @@ void Cgroup::join() const {
     write_attribute(directory() / "cgroup.procs", "0");
 }
 
+void Cgroup::adopt(pid_t process) const {
+    write_attribute(directory() / "cgroup.procs", std::to_string(process));
+}
+
 Fd Cgroup::open() const {
     Fd fd(::open(directory().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd)

@@ -45,6 +45,9 @@ public:
     // Moves the calling process into the group.
     void join() const;
 
+    // Moves another process into it.
+    void adopt(pid_t process) const;
+
     // For starting a process inside the group.
     Fd open() const;
 

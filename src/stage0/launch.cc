@@ -143,10 +143,7 @@ int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppL
     if (options.is_mutable)
         check_mutable(stage1);
     mount_pod(layout, stage1.root, layers, users);
-    unit_.settle();
     write_plainly(layout.networks(), options.network + "\n");
-    if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
-        write_plainly(layout.cgroup(), cgroup->path() + "\n");
     supervise(pod, stage1, options);
     forget_machine();
     unit_.give_back();
@@ -169,6 +166,37 @@ int Launch::status_at_end(const PodLock& pod, const Stage1& stage1, const Launch
     throw Error("running the pod {}: it was killed before the status of its apps was known", machine_);
 }
 
+void Launch::stand_in_unit(const PodLayout& pod) {
+    unit_.settle();
+    if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
+        write_plainly(pod.cgroup(), cgroup->path() + "\n");
+}
+
+// While systemd makes the unit, which takes the kernel some 10 ms, our own stage1 prepares the pod: it is
+// moved into the unit, and told to go on, when that is there.
+Child Launch::start(const PodLock& pod, Command command, const NotifySocket& notify, bool ours) {
+    constexpr int go_number = 4; // behind the lock
+    if (!ours || !bus_) {
+        stand_in_unit(pod.layout());
+        return start_stage1(std::move(command), notify, unit_, ours);
+    }
+    auto [go, let_go] = make_pipe();
+    command.descriptors.emplace_back(go.get(), go_number);
+    command.environment->push_back(fmt::format("RKT_UNIT_FD={}", go_number));
+    Child child = start_stage1(std::move(command), notify, unit_, ours);
+    go.reset();
+    try {
+        stand_in_unit(pod.layout());
+        unit_.cgroup()->adopt(child.pid());
+        write_fully(let_go.get(), "1", "a pipe");
+    } catch (const std::exception&) {
+        let_go.reset();
+        child.wait();
+        throw;
+    }
+    return child;
+}
+
 void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     std::vector<PodApp> apps = apps_of(pod);
@@ -184,7 +212,7 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
         streams.emplace(loop, layout, modes,
                         Streams::Options{.own = options.print_output, .unread = [this] { stop(); }});
     NotifySocket notify(layout);
-    Child child = start_stage1(stage1_command(pod, stage1, options), notify, unit_, stage1.is_ours());
+    Child child = start(pod, stage1_command(pod, stage1, options), notify, stage1.is_ours());
     std::optional<Output> output;
     if (OutputOptions shown = output_options(apps, modes);
         options.print_output && stage1.is_ours() && !shown.apps.empty())

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "os/process.h"
 #include "os/signals.h"
 #include "pod/pods.h"
 #include "stage0/mounts.h"
@@ -17,6 +18,7 @@
 
 namespace rkt {
 
+class NotifySocket;
 class Supervisor;
 
 // Whether a pod has users of its own.
@@ -49,6 +51,8 @@ public:
 
 private:
     int status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const;
+    void stand_in_unit(const PodLayout& pod);
+    Child start(const PodLock& pod, Command command, const NotifySocket& notify, bool ours);
     void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
     void meet(const PodLayout& pod, pid_t leader);
     void forget_machine();

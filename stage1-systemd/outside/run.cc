@@ -23,6 +23,8 @@
 #include "stage1-systemd/outside/services.h"
 #include "wrap/command-line.h"
 
+#include <algorithm>
+#include <climits>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -121,9 +123,31 @@ void remember(const RunArguments& arguments, const PodLayout& layout) {
     write_plainly(layout.restrictions(), words);
 }
 
+// Waits until rkt has moved this process into the pod's unit, if it says that it does.
+void await_unit() {
+    const char* text = std::getenv("RKT_UNIT_FD");
+    if (text == nullptr)
+        return;
+    auto number = parse_number(text);
+    char told = 0;
+    if (!number || *number > INT_MAX || ::read(static_cast<int>(*number), &told, 1) != 1)
+        throw Error("the pod's unit did not come to be");
+    ::close(static_cast<int>(*number));
+    ::unsetenv("RKT_UNIT_FD");
+}
+
+// What can be limited depends on the unit.
+bool asks_for_limits(const PodManifest& pod) {
+    return !pod.isolators.empty() || std::ranges::any_of(pod.apps, [](const RuntimeApp& app) {
+        return !app.app || !app.app->isolators.empty();
+    });
+}
+
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
+    if (asks_for_limits(pod))
+        await_unit();
     Services services = services_of(pod, layout, arguments.unrestricted, users_of(arguments));
     if (arguments.strict && !services.all_enforced)
         throw Error("--strict-isolators: not all isolators of the pod can be enforced");
@@ -142,6 +166,7 @@ void remember(const RunArguments& arguments, const PodLayout& layout) {
                              .private_users = arguments.private_users,
                              .capabilities = beyond_pod(wanted_by(services)),
                              .debug = arguments.debug};
+    await_unit();
     write_plainly(layout.ppid(), fmt::format("{}\n", ::getpid()));
     keep_lock();
     prepare_filter(arguments, options);
