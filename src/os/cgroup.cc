@@ -150,7 +150,12 @@ void Cgroup::kill_all() const {
     Fd events(::open((directory() / "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
     if (!events)
         return;
-    write_attribute(directory() / "cgroup.kill", "1");
+    try {
+        write_attribute(directory() / "cgroup.kill", "1");
+    } catch (const SystemError& error) {
+        if (error.code() != ENOENT && error.code() != ENODEV) // removed meanwhile
+            throw;
+    }
     while (says_populated(events.get())) {
         // A change of the file is announced as POLLPRI; the time limit is for one that came before we polled.
         pollfd polled = {.fd = events.get(), .events = POLLPRI, .revents = 0};
