@@ -3,11 +3,8 @@
 #include "aci/id-shift.h"
 
 #include "aci/attributes.h"
-#include "base/error.h"
-#include "base/text.h"
+#include "os/user-namespace.h"
 
-#include <limits>
-#include <optional>
 #include <string>
 
 namespace rkt {
@@ -54,24 +51,11 @@ void undo_in_capability(const IdShift& shift, std::string& capability) {
     capability.resize(revision_2_size);
 }
 
-std::optional<std::uint32_t> number(std::string_view text) {
-    std::optional<std::uint64_t> value = parse_number(text);
-    if (!value || *value > std::numeric_limits<std::uint32_t>::max())
-        return std::nullopt;
-    return static_cast<std::uint32_t>(*value);
-}
-
 } // namespace
 
 IdShift IdShift::parse(std::string_view text) {
-    auto colon = text.find(':');
-    if (colon != std::string_view::npos) {
-        std::optional<std::uint32_t> first = number(text.substr(0, colon));
-        std::optional<std::uint32_t> count = number(text.substr(colon + 1));
-        if (first && count)
-            return {.first = *first, .count = *count};
-    }
-    throw Error("\"{}\" is not a range of users, which is FIRST:COUNT", text);
+    UserRange range = UserRange::parse(text);
+    return {.first = range.shift, .count = range.count};
 }
 
 std::uint32_t IdShift::undo(std::uint32_t id) const noexcept {

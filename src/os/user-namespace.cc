@@ -3,6 +3,7 @@
 #include "os/user-namespace.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "os/process.h"
 
 #include <cerrno>
@@ -46,8 +47,8 @@ private:
     pid_t pid_;
 };
 
-void write_map(const std::string& file, std::uint32_t shift, std::uint32_t count) {
-    std::string map = fmt::format("0 {} {}\n", shift, count);
+void write_map(const std::string& file, const UserRange& range) {
+    std::string map = fmt::format("0 {} {}\n", range.shift, range.count);
     Fd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
     if (!fd || ::write(fd.get(), map.data(), map.size()) < 0)
         throw SystemError(errno, "mapping the users of a namespace");
@@ -55,10 +56,33 @@ void write_map(const std::string& file, std::uint32_t shift, std::uint32_t count
 
 } // namespace
 
-Fd make_user_namespace(std::uint32_t shift, std::uint32_t count) {
+std::uint32_t parse_user(std::string_view text) noexcept {
+    std::uint64_t number = parse_number(text).value_or(no_user);
+    return number < no_user ? static_cast<std::uint32_t>(number) : no_user;
+}
+
+UserRange UserRange::parse(std::string_view text) {
+    std::vector<std::string_view> parts = split(text, ':');
+    std::uint32_t shift = parse_user(parts.front());
+    std::uint32_t count = parse_user(parts.back());
+    if (parts.size() != 2 || shift == no_user || count == no_user || count == 0 || shift > no_user - count)
+        throw Error("\"{}\" is no range of users: SHIFT:COUNT", text);
+    return {shift, count};
+}
+
+std::string UserRange::str() const {
+    return fmt::format("{}:{}", shift, count);
+}
+
+bool UserRange::overlaps(const UserRange& other) const noexcept {
+    return std::uint64_t{shift} < std::uint64_t{other.shift} + other.count &&
+           std::uint64_t{other.shift} < std::uint64_t{shift} + count;
+}
+
+Fd make_user_namespace(const UserRange& range) {
     Inhabitant inhabitant;
-    write_map(inhabitant.file("uid_map"), shift, count);
-    write_map(inhabitant.file("gid_map"), shift, count);
+    write_map(inhabitant.file("uid_map"), range);
+    write_map(inhabitant.file("gid_map"), range);
     Fd fd(::open(inhabitant.file("ns/user").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd)
         throw SystemError(errno, "opening a user namespace");

@@ -18,14 +18,6 @@ constexpr std::uint32_t last = 0x6fff0000;
 constexpr std::uint32_t size = 0x10000;
 constexpr std::uint32_t slots = (last - first) / size + 1;
 
-// The largest is none: chown(2) takes it for "no change".
-constexpr std::uint32_t none = UINT32_MAX;
-
-std::uint32_t parse_id(std::string_view text) {
-    std::uint64_t number = parse_number(text).value_or(none);
-    return number < none ? static_cast<std::uint32_t>(number) : none;
-}
-
 // Lines "NAME:FIRST:COUNT" (subuid(5)), and "NAME:x:ID:…" (passwd(5)), where the count is one.
 void add_ranges(std::vector<UserRange>& taken, const char* file, std::size_t field, bool counted) {
     std::string text = read_file_if_any(file).value_or("");
@@ -33,9 +25,9 @@ void add_ranges(std::vector<UserRange>& taken, const char* file, std::size_t fie
         std::vector<std::string_view> fields = split(line, ':');
         if (fields.size() <= field + (counted ? 1 : 0))
             continue;
-        std::uint32_t shift = parse_id(fields[field]);
-        std::uint32_t count = counted ? parse_id(fields[field + 1]) : 1;
-        if (shift != none && count != none)
+        std::uint32_t shift = parse_user(fields[field]);
+        std::uint32_t count = counted ? parse_user(fields[field + 1]) : 1;
+        if (shift != no_user && count != no_user)
             taken.push_back({shift, count});
     }
 }
@@ -44,7 +36,7 @@ void add_ranges(std::vector<UserRange>& taken, const char* file, std::size_t fie
 void add_machines(std::vector<UserRange>& taken) {
     std::error_code missing;
     for (const auto& entry : std::filesystem::directory_iterator("/run/systemd/nspawn-uid", missing))
-        if (std::uint32_t shift = parse_id(entry.path().filename().native()); shift != none)
+        if (std::uint32_t shift = parse_user(entry.path().filename().native()); shift != no_user)
             taken.push_back({shift, size});
 }
 
@@ -62,24 +54,6 @@ std::vector<UserRange> taken_ranges(const Pods& pods) {
 }
 
 } // namespace
-
-UserRange UserRange::parse(std::string_view text) {
-    std::vector<std::string_view> parts = split(text, ':');
-    std::uint32_t shift = parse_id(parts.front());
-    std::uint32_t count = parse_id(parts.back());
-    if (parts.size() != 2 || shift == none || count == none || count == 0 || shift > none - count)
-        throw Error("\"{}\" is no range of users: SHIFT:COUNT", text);
-    return {shift, count};
-}
-
-std::string UserRange::str() const {
-    return fmt::format("{}:{}", shift, count);
-}
-
-bool UserRange::overlaps(const UserRange& other) const noexcept {
-    return std::uint64_t{shift} < std::uint64_t{other.shift} + other.count &&
-           std::uint64_t{other.shift} < std::uint64_t{shift} + count;
-}
 
 std::optional<UserRange> choose_range(const Uuid& uuid, const std::vector<UserRange>& taken) {
     std::uint32_t begin = 0;
@@ -101,6 +75,15 @@ UserRange claim_range(const Pods& pods, const PodLock& pod) {
             "giving the pod users of its own: all ranges are taken; rkt gc gives back those of old pods");
     write_plainly(pod.layout().user_range(), range->str() + "\n");
     return *range;
+}
+
+PodUsers make_users(const UserRange& range) {
+    return {.range = range, .space = make_user_namespace(range)};
+}
+
+std::optional<PodUsers> users_of(const PodLayout& pod) {
+    std::optional<UserRange> range = range_of(pod);
+    return range ? std::optional(make_users(*range)) : std::nullopt;
 }
 
 std::optional<UserRange> range_of(const PodLayout& pod) {

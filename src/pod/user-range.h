@@ -8,28 +8,21 @@
 
 #pragma once
 
+#include "os/user-namespace.h"
 #include "pod/pods.h"
 
-#include <cstdint>
-#include <filesystem>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace rkt {
 
-struct UserRange {
-    std::uint32_t shift = 0; // the host's user that is root in the pod
-    std::uint32_t count = 65536;
-
-    // "SHIFT:COUNT", as systemd-nspawn(1) takes it. Throws Error.
-    static UserRange parse(std::string_view text);
-    std::string str() const;
-
-    bool overlaps(const UserRange& other) const noexcept;
-    bool operator==(const UserRange&) const = default;
+// The users of a pod that has a user namespace.
+struct PodUsers {
+    UserRange range; // the host's; the first of them is root in the pod
+    Fd space;        // in which they are root and the others
 };
+
+PodUsers make_users(const UserRange& range);
 
 // Among those that systemd gives to containers (524288 to 1878982656), by the pod's UUID where that is free.
 // Nothing if all are taken.
@@ -40,5 +33,6 @@ UserRange claim_range(const Pods& pods, const PodLock& pod);
 
 // As written down; nothing if the pod has none.
 std::optional<UserRange> range_of(const PodLayout& pod);
+std::optional<PodUsers> users_of(const PodLayout& pod);
 
 } // namespace rkt

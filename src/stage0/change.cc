@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "os/dir.h"
 #include "os/file.h"
-#include "os/user-namespace.h"
 #include "pod/settings.h"
 #include "stage0/app-image.h"
 #include "stage0/control.h"
@@ -150,13 +149,6 @@ void Change::sweep() {
     for (const std::string& name : names_of(manifest_.apps))
         if (!listed.contains(name))
             take_apart(name, true);
-}
-
-std::optional<PodUsers> users_of(const PodLayout& layout) {
-    auto range = range_of(layout);
-    if (!range)
-        return std::nullopt;
-    return PodUsers{.range = *range, .space = make_user_namespace(range->shift, range->count)};
 }
 
 void call_add(const Pod& pod, const AppLayers& layers) {

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "os/dir.h"
 #include "os/mount.h"
-#include "os/user-namespace.h"
 
 #include <cerrno>
 
@@ -79,8 +78,7 @@ void give(const std::filesystem::path& file, const std::optional<PodUsers>& user
 std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,
                                    std::string& reason) {
     try {
-        PodUsers users = {.range = claim_range(pods, pod), .space = {}};
-        users.space = make_user_namespace(users.range.shift, users.range.count);
+        PodUsers users = make_users(claim_range(pods, pod));
         for (const AppLayers& app : apps)
             for (const std::filesystem::path& layer : app.layers)
                 if (!Layers::copy_layer(layer).map_owners(users.space.get()))

@@ -21,12 +21,6 @@ struct AppLayers {
     std::vector<std::filesystem::path> layers; // uppermost first
 };
 
-// The users of a pod that has a user namespace.
-struct PodUsers {
-    UserRange range;
-    Fd space; // in which they are root and the others
-};
-
 // Users of its own for a pod of these layers. Nothing if this kernel, or a file system that a layer lies on,
 // cannot show files as theirs: `reason` is what to say then.
 std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,

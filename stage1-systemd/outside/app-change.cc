@@ -16,7 +16,6 @@
 #include "os/dir.h"
 #include "os/file.h"
 #include "os/mount.h"
-#include "os/user-namespace.h"
 #include "pod/layout.h"
 #include "pod/settings.h"
 #include "pod/user-range.h"
@@ -84,13 +83,6 @@ void mount_aside(const PodLayout& layout, const std::string& app, DetachedMount 
     fs::create_directories(layout.app_rootfs(app));
     fs::create_directory_symlink(own_directory(), layout.stage1_rootfs() / "rkt");
     root.attach(Dir::open(layout.app_rootfs(app)).fd());
-}
-
-std::optional<VolumeUsers> users_of(const PodLayout& layout) {
-    auto range = range_of(layout);
-    if (!range)
-        return std::nullopt;
-    return VolumeUsers{.root = range->shift, .space = make_user_namespace(range->shift, range->count)};
 }
 
 std::optional<Cgroup> cgroup_of(pid_t leader) {

@@ -14,7 +14,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
-#include "os/user-namespace.h"
 #include "pod/layout.h"
 #include "pod/pod.h"
 #include "pod/user-range.h"
@@ -87,12 +86,11 @@ void keep_lock() {
         throw Error("keeping the pod's lock: RKT_LOCK_FD={} is no descriptor", text);
 }
 
-// The pod's users: the whole of them as nspawn takes it, and a namespace to map volumes by.
-std::optional<VolumeUsers> users_of(const RunArguments& arguments) {
+// Of the whole range, as nspawn takes it too.
+std::optional<PodUsers> users_of(const RunArguments& arguments) {
     if (!arguments.private_users)
         return std::nullopt;
-    UserRange range = UserRange::parse(*arguments.private_users);
-    return VolumeUsers{.root = range.shift, .space = make_user_namespace(range.shift, range.count)};
+    return make_users(UserRange::parse(*arguments.private_users));
 }
 
 std::optional<std::string> name_of(const PodLayout& layout) {

@@ -63,7 +63,7 @@ void name_terminal(std::vector<std::pair<std::string, std::string>>& environment
 class Maker {
 public:
     Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
-          const std::optional<VolumeUsers>& users, const std::optional<Cgroup>& cgroup)
+          const std::optional<PodUsers>& users, const std::optional<Cgroup>& cgroup)
         : pod_(pod), layout_(layout), unrestricted_(unrestricted), users_(users),
           cgroup_(cgroup), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
 
@@ -81,7 +81,7 @@ private:
     const PodManifest& pod_;
     const PodLayout& layout_;
     const Unrestricted& unrestricted_;
-    const std::optional<VolumeUsers>& users_;
+    const std::optional<PodUsers>& users_;
     const std::optional<Cgroup>& cgroup_;
     Services made_;
     std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
@@ -153,8 +153,8 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
     AppService service = {.name = name, .image = image.name.str(), .exec = app.exec};
     service.pre_start = handler(app, EventHandler::Event::PreStart);
     service.post_stop = handler(app, EventHandler::Event::PostStop);
-    service.account =
-        resolve_account({root, users_ ? users_->root : 0}, app.user, app.group, app.supplementary_gids);
+    service.account = resolve_account({root, users_ ? users_->range.shift : 0}, app.user, app.group,
+                                      app.supplementary_gids);
     service.working_directory = app.working_directory;
     service.environment = environment_of(name, app, service.account);
     service.read_only_root = runtime.read_only_rootfs;
@@ -252,7 +252,7 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
 }
 
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
-                     const std::optional<VolumeUsers>& users, const std::optional<Cgroup>& cgroup) {
+                     const std::optional<PodUsers>& users, const std::optional<Cgroup>& cgroup) {
     if (pod.apps.empty() && !is_mutable(pod.annotations))
         throw Error("the pod has no app");
     return Maker(pod, layout, unrestricted, users, cgroup).make();

@@ -50,7 +50,7 @@ struct Services {
 // Reads the manifests of the apps' images, and the accounts in their roots, and mounts their volumes there.
 // Throws Error that names the app if one cannot be run. `cgroup` is the pod's, whose controllers count.
 Services services_of(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted = {},
-                     const std::optional<VolumeUsers>& users = {},
+                     const std::optional<PodUsers>& users = {},
                      const std::optional<Cgroup>& cgroup = Cgroup::own());
 
 // Writes into the pod's root a unit for each service, which starts with the pod unless its end is its own

@@ -51,7 +51,7 @@ Fd open_source(const Volume& volume) {
 
 // The directory that apps share, made when the first of them is mounted.
 Fd open_empty(const Volume& volume, const VolumePlace& in, bool& is_new) {
-    uid_t root = in.users ? in.users->root : 0;
+    uid_t root = in.users ? in.users->range.shift : 0;
     fs::path place = in.layout.volume(volume.name.str());
     fs::create_directories(place.parent_path());
     is_new = ::mkdir(place.c_str(), 0700) == 0;
@@ -68,7 +68,8 @@ Fd open_empty(const Volume& volume, const VolumePlace& in, bool& is_new) {
 
 // What is made for the pod is the pod's root's.
 void give(int dir, const fs::path& name, const VolumePlace& in) {
-    if (in.users && ::fchownat(dir, name.c_str(), in.users->root, in.users->root, AT_SYMLINK_NOFOLLOW) < 0)
+    if (in.users &&
+        ::fchownat(dir, name.c_str(), in.users->range.shift, in.users->range.shift, AT_SYMLINK_NOFOLLOW) < 0)
         throw SystemError(errno, "giving {} to the pod", name);
 }
 

@@ -12,6 +12,7 @@
 #include "appc/pod-manifest.h"
 #include "os/dir.h"
 #include "pod/layout.h"
+#include "pod/user-range.h"
 
 #include <optional>
 #include <string>
@@ -31,16 +32,10 @@ struct MountedVolume {
 // In the order of the mounts. Throws Error for a mount without a volume (POD-17).
 std::vector<MountedVolume> volumes_of(const RuntimeApp& app, const App& what, const PodManifest& pod);
 
-// Of a pod with a user namespace: who its root is outside, and the namespace.
-struct VolumeUsers {
-    uid_t root;
-    Fd space;
-};
-
 struct VolumePlace {
     const Dir& root; // of the app
     const PodLayout& layout;
-    const std::optional<VolumeUsers>& users;
+    const std::optional<PodUsers>& users;
     bool prefilled = false; // an empty volume begins with what the image has at its place
 };
 

@@ -67,9 +67,18 @@ go() { # POD-NAME: lets the other app go
 }
 
 @test "rkt status tells the start, the end and the status of every app, in text and JSON" {
-    run rkt run --name=told --exit-policy=until-all "$(make_aci example.com/a 'touch /dev/shm/a; exit 3')" \
-        "$(make_aci example.com/b 'until [ -e /dev/shm/a ]; do sleep 0.05; done; kill -9 $$')"
-    assert_status 3
+    mkdir "$BATS_TEST_TMPDIR/go"
+    "$RKT" --dir="$data" --insecure-options=image run --name=told --exit-policy=until-all \
+        --volume=go,kind=host,source="$BATS_TEST_TMPDIR/go" "$(make_aci example.com/a 'exit 3')" \
+        "$(make_aci example.com/b 'until [ -e /go/now ]; do sleep 0.05; done; kill -9 $$')" \
+        --mount=volume=go,target=/go &
+    pod=$!
+    a_ended() { rkt status told | grep -q app-a=3; }
+    await 20 a_ended
+    touch "$BATS_TEST_TMPDIR/go/now"
+    status=0
+    wait "$pod" || status=$?
+    [ "$status" = 3 ] || fail "the pod ended with $status, not with what its first app ended with"
     text=$(rkt status told)
     for line in app-a=3 app-b=137 app-a-started= app-a-finished= app-b-finished=; do assert_contains "$text" "$line"; done
     json=$(rkt status --format=json told)
