@@ -101,6 +101,16 @@ PodUnit PodUnit::request(Bus* bus, const std::string& machine, std::function<voi
     return unit;
 }
 
+PodUnit::~PodUnit() {
+    if (!job_)
+        return;
+    try {
+        bus_->process_until([this] { return job_->done; });
+    } catch (const std::exception& error) {
+        trace("waiting for the pod's unit: {}", error.what());
+    }
+}
+
 void PodUnit::settle() {
     if (bus_ == nullptr)
         return;

@@ -28,6 +28,12 @@ public:
     // is called, from the bus, when systemd wants the scope to end (`machinectl terminate`).
     static PodUnit request(Bus* bus, const std::string& machine, std::function<void()> stop);
 
+    // A scope that was asked for is waited for: one that never had a living process would stay for good,
+    // since nothing is moved into it when we have ended before, and it then never gets empty.
+    ~PodUnit();
+    PodUnit(PodUnit&&) = default;
+    PodUnit& operator=(PodUnit&&) = delete;
+
     // Waits until it is there, and moves rkt into a leaf of it, so that controllers can be handed down.
     void settle();
 
@@ -36,9 +42,6 @@ public:
 
     // Where the pod's processes will be, and nothing else: rkt is in another part of the unit.
     std::optional<Cgroup> pod_cgroup() const;
-
-    // Whether systemd knows the unit, so that machined can be told of the pod.
-    bool is_systemd() const noexcept { return bus_ != nullptr; }
 
     // Kills what runs in it beside rkt, and waits for its end.
     void kill_pod() const;

@@ -80,3 +80,12 @@ load lib
     rkt stop web
     wait "${runners[@]}" || true
 }
+
+@test "a pod that is refused while systemd makes its unit leaves no unit behind" {
+    rkt fetch "$(make_aci example.com/web 'exit 0')" >/dev/null
+    for _ in {1..60}; do
+        run rkt run example.com/web --mount=volume=nothing,target=/data
+        assert_status 254
+    done
+    await 10 sh -c "[ -z \"\$(systemctl list-units --no-legend --all 'rkt-*.scope')\" ]"
+}
