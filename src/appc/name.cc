@@ -27,10 +27,6 @@ void check_length(std::string_view text, std::size_t limit) {
         throw Error("\"{}…\" has {} characters, and {} are allowed", text.substr(0, 32), text.size(), limit);
 }
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 } // namespace
 
 AcIdentifier AcIdentifier::parse(std::string_view text) {
@@ -51,7 +47,7 @@ AcName AcName::parse(std::string_view text) {
 AcName AcName::nearest(std::string_view text) {
     std::string name;
     for (char c : text)
-        if (char small = lower(c); is_lower_alphanumeric(small))
+        if (char small = lower_case(c); is_lower_alphanumeric(small))
             name += small;
         else if (!name.empty() && name.back() != '-')
             name += '-';

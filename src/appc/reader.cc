@@ -4,6 +4,7 @@
 
 #include "appc/limits.h"
 #include "appc/name.h"
+#include "base/text.h"
 
 #include <algorithm>
 
@@ -11,11 +12,8 @@ namespace rkt {
 
 namespace {
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool same_but_for_case(std::string_view a, std::string_view b) {
+    auto lower = [](char c) { return lower_case(c); };
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 

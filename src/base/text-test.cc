@@ -36,3 +36,7 @@ TEST_CASE("hexadecimal there and back") {
     CHECK_FALSE(parse_hex("0"));
     CHECK_FALSE(parse_hex("0g"));
 }
+
+TEST_CASE("only the letters of ASCII have small forms") {
+    CHECK(lower_case("aZ-09Ä") == "az-09Ä");
+}

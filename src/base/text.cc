@@ -51,6 +51,17 @@ std::string_view trim(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+char lower_case(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        c = lower_case(c);
+    return result;
+}
+
 bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }

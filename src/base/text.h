@@ -21,6 +21,10 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // Without the blanks, tabs and newlines around it.
 std::string_view trim(std::string_view text);
 
+// Of the letters of ASCII alone.
+char lower_case(char c) noexcept;
+std::string lower_case(std::string_view text);
+
 bool is_digit(char c) noexcept;
 bool is_lower_alphanumeric(char c) noexcept;
 

@@ -3,17 +3,25 @@
 #include "config/global-flags.h"
 
 #include "base/error.h"
+#include "os/file.h"
+#include "os/temp-dir.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace rkt;
 
 namespace {
 
-Globals read(const std::vector<std::string>& words) {
+// Nothing is configured where the words do not say so, whatever this host has.
+Globals read(std::vector<std::string> words) {
     CommandLine line("test", "");
     GlobalFlags flags;
     flags.declare(line);
+    for (std::string flag : {"--system-config=", "--local-config="})
+        if (std::ranges::none_of(words, [&](const std::string& word) { return word.starts_with(flag); }))
+            words.insert(words.begin(), flag + "/nowhere");
     line.parse(words);
     return flags.read();
 }
@@ -24,7 +32,10 @@ TEST_CASE("without flags everything is checked and lies where it always lies") {
     Globals globals = read({});
     CHECK(globals.data_dir == "/var/lib/rkt");
     CHECK(globals.insecure.empty());
-    CHECK(globals.words == std::vector<std::string>{"--dir=/var/lib/rkt"});
+    CHECK(globals.words == std::vector<std::string>{"--dir=/var/lib/rkt", "--system-config=/nowhere",
+                                                    "--local-config=/nowhere"});
+    CHECK(ConfigRoots().system == "/usr/lib/rkt");
+    CHECK(ConfigRoots().local == "/etc/rkt");
 }
 
 TEST_CASE("directories become absolute, and may not be empty") {
@@ -49,5 +60,21 @@ TEST_CASE("checks are turned off by name or in groups") {
 
 TEST_CASE("another program of ours is told the same") {
     CHECK(read({"--debug", "--dir=/a", "--user-config=/b", "--insecure-options=image"}).words ==
-          std::vector<std::string>{"--debug", "--insecure-options=image", "--dir=/a", "--user-config=/b"});
+          std::vector<std::string>{"--debug", "--insecure-options=image", "--dir=/a",
+                                   "--system-config=/nowhere", "--local-config=/nowhere",
+                                   "--user-config=/b"});
+}
+
+TEST_CASE("the data directory is the configured one where the line names none") {
+    TempDir config;
+    std::filesystem::create_directory(config.path() / "paths.d");
+    write_plainly(config.path() / "paths.d" / "a.json",
+                  R"({"rktKind": "paths", "rktVersion": "v1", "data": "/nowhere/../srv/rkt"})");
+    std::string flag = "--user-config=" + config.path().native();
+    CHECK(read({flag}).data_dir == "/srv/rkt");
+    CHECK(read({flag, "--dir=/a"}).data_dir == "/a");
+
+    write_plainly(config.path() / "paths.d" / "b.json", "{");
+    CHECK_THROWS_AS(read({flag}), Error);
+    CHECK(read({flag, "--dir=/a"}).data_dir == "/a");
 }

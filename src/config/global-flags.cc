@@ -35,14 +35,6 @@ bool add(Checks& checks, std::string_view option) {
     return true;
 }
 
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
 Checks read_insecure_options(std::string_view list) {
     Checks checks;
     Checks named;
@@ -75,8 +67,19 @@ void GlobalFlags::declare(CommandLine& line) {
     line.flag("--trust-keys-from-https", trust_keys_from_https_, "Trust keys that are found by https");
 }
 
+ConfigRoots GlobalFlags::read_roots() const {
+    ConfigRoots roots;
+    if (system_config_)
+        roots.system = read_directory("--system-config", *system_config_);
+    if (local_config_)
+        roots.local = read_directory("--local-config", *local_config_);
+    if (user_config_)
+        roots.user = read_directory("--user-config", *user_config_);
+    return roots;
+}
+
 Globals GlobalFlags::read() const {
-    Globals globals;
+    Globals globals = {.config = read_roots()};
     if (debug_) {
         enable_debug();
         globals.words.emplace_back("--debug");
@@ -89,12 +92,13 @@ Globals GlobalFlags::read() const {
     }
     if (data_dir_)
         globals.data_dir = read_directory("--dir", *data_dir_);
+    else if (auto configured = read_paths(globals.config).data)
+        globals.data_dir = std::filesystem::weakly_canonical(*configured);
     globals.words.push_back("--dir=" + globals.data_dir.native());
-    for (const auto& [flag, value] :
-         {std::pair("--system-config", &system_config_), std::pair("--local-config", &local_config_),
-          std::pair("--user-config", &user_config_)})
-        if (*value)
-            globals.words.push_back(std::string(flag) + "=" + read_directory(flag, **value).native());
+    globals.words.push_back("--system-config=" + globals.config.system.native());
+    globals.words.push_back("--local-config=" + globals.config.local.native());
+    if (globals.config.user)
+        globals.words.push_back("--user-config=" + globals.config.user->native());
     return globals;
 }
 

@@ -84,13 +84,6 @@ std::optional<Uuid> uuid_of(std::string_view word) {
     }
 }
 
-std::string lower(std::string_view word) {
-    std::string text(word);
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 } // namespace
 
 void check_pod_name(std::string_view name) {
@@ -184,7 +177,7 @@ Pod Pods::resolve(std::string_view word) const {
         throw Error("finding a pod: UUID cannot be empty");
     if (word.find('/') != std::string_view::npos)
         throw Error("finding the pod {}: no matches found", word);
-    if (!looks_like_uuid(lower(word))) {
+    if (!looks_like_uuid(lower_case(word))) {
         if (std::optional<Pod> pod = find_named(word))
             return *pod;
         throw Error("finding the pod {}: no matches found; rkt list shows the pods there are", word);
@@ -192,7 +185,7 @@ Pod Pods::resolve(std::string_view word) const {
     std::vector<Pod> matches;
     for (Pod& pod : list())
         if (pod.place != PodPlace::Embryo && pod.place != PodPlace::Garbage &&
-            pod.uuid.str().starts_with(lower(word)))
+            pod.uuid.str().starts_with(lower_case(word)))
             matches.push_back(std::move(pod));
     if (matches.empty())
         throw Error("finding the pod {}: no matches found; rkt list shows the pods there are", word);
