@@ -8,6 +8,50 @@
 
 namespace rkt {
 
+namespace {
+
+ImageId find_one(const Session& session, const ImageRef& image) {
+    return find_images(session, {{.image = image}}).front();
+}
+
+// A configuration may name the path that an older rkt had its archives at.
+std::string settle(const std::string& location) {
+    std::filesystem::path path = location;
+    if (!path.is_absolute() || std::filesystem::exists(path))
+        return location;
+    std::filesystem::path ours = stage1_images() / path.filename();
+    return std::filesystem::exists(ours) ? ours.native() : location;
+}
+
+// The image in the store that has the configured name, else the one at the configured location. Nothing if
+// our own is meant, or none is configured.
+std::optional<ImageId> find_configured(const Session& session) {
+    Stage1Settings settings = read_stage1(session.globals.config);
+    if (settings.image) {
+        const auto& [name, version] = *settings.image;
+        if (find_stage1().is(name, version))
+            return std::nullopt;
+        if (auto id =
+                session.store().find(ImageRef{ImageName{.name = name, .labels = {{"version", version}}}}))
+            return id;
+        if (!settings.location)
+            throw Error(
+                "looking for the stage1 image {}:{} that the configuration names: it is not in the store; "
+                "fetch it, or configure its location, too",
+                name, version);
+    }
+    if (!settings.location)
+        return std::nullopt;
+    try {
+        return find_one(session, ImageRef::parse(settle(*settings.location)));
+    } catch (Error& error) {
+        error.during("looking for the stage1 image at the location that the configuration names");
+        throw;
+    }
+}
+
+} // namespace
+
 void Stage1Flags::declare(CommandLine& line) {
     line.option("--stage1-path", path_, "A file with the stage1 image to use instead of rkt's own");
     line.option("--stage1-name", name_, "The name of one in the store");
@@ -29,14 +73,14 @@ void Stage1Flags::fetch(const Session& session) {
     take(path_, ".");
     take(name_, {});
     take(hash_, {});
-    take(from_dir_, stage1_images());
+    if (from_dir_)
+        take(from_dir_, read_paths(session.globals.config).stage1_images.value_or(stage1_images()));
     if (given > 1 || (given == 1 && url_))
         throw UsageError("only one of the flags --stage1-… can be given");
     if (url_)
         throw UsageError(
             "--stage1-url: images cannot be fetched over the network yet; --stage1-path takes a file");
-    if (asked)
-        image_ = find_images(session, {{.image = *asked}}).front();
+    image_ = asked ? find_one(session, *asked) : find_configured(session);
 }
 
 Stage1 Stage1Flags::find(const Session& session, const Store& store) const {

@@ -17,7 +17,8 @@ class Stage1Flags {
 public:
     void declare(CommandLine& line);
 
-    // Fetches the image that was asked for, if any, into the store. Throws UsageError if several were.
+    // Fetches the image that was asked for into the store, or else the one that is configured, if any. Throws
+    // UsageError if several were asked for.
     void fetch(const Session& session);
 
     // Our own, or the fetched one.

@@ -28,6 +28,7 @@ std::span<const Verb> verbs() {
         Verb{"app", "Start, stop, restart and look at one app of a pod", app},
         Verb{"attach", "Take part in the streams of an app", attach},
         Verb{"cat-manifest", "Print a pod's manifest", cat_manifest},
+        Verb{"config", "Print what is configured", config},
         Verb{"debug", "Run tools of another image beside an app", debug},
         Verb{"enter", "Run a shell in an app of a running pod", enter},
         Verb{"exec", "Run a command in an app of a running pod", exec},

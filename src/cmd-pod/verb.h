@@ -33,6 +33,7 @@ std::span<const Verb> verbs();
 int app(const Words& words);
 int attach(const Words& words);
 int cat_manifest(const Words& words);
+int config(const Words& words);
 int debug(const Words& words);
 int enter(const Words& words);
 int exec(const Words& words);

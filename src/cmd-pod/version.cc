@@ -12,8 +12,11 @@ namespace rkt {
 int version(const Words& words) {
     VerbLine line("rkt version",
                   "Says which version of rkt, of the appc specification and of stage1 this is.");
-    if (!line.read(words))
+    line.parse(words); // and no settings, which may be what is wrong
+    if (line.help_asked()) {
+        fmt::print("{}", line.help());
         return 0;
+    }
     fmt::print("rkt Version: {}\nappc Version: 0.8.11\nStage1: {}\n", RKT_VERSION,
                find_stage1().root.parent_path());
     return 0;

@@ -57,9 +57,14 @@ std::filesystem::path read_directory(std::string_view flag, const std::string& v
 
 } // namespace
 
+std::filesystem::path default_data_dir(const ConfigRoots& roots) {
+    std::optional<std::filesystem::path> configured = read_paths(roots).data;
+    return configured ? std::filesystem::weakly_canonical(*configured) : "/var/lib/rkt";
+}
+
 void GlobalFlags::declare(CommandLine& line) {
     line.flag("--debug", debug_, "Tell on stderr what is being done");
-    line.option("--dir", data_dir_, "The data directory (/var/lib/rkt)");
+    line.option("--dir", data_dir_, "The data directory (as configured, or /var/lib/rkt)");
     line.option("--system-config", system_config_, "The vendor's configuration (/usr/lib/rkt)");
     line.option("--local-config", local_config_, "The administrator's configuration (/etc/rkt)");
     line.option("--user-config", user_config_, "The user's configuration (none)");
@@ -90,10 +95,7 @@ Globals GlobalFlags::read() const {
         globals.insecure = read_insecure_options(*insecure_options_);
         globals.words.push_back("--insecure-options=" + *insecure_options_);
     }
-    if (data_dir_)
-        globals.data_dir = read_directory("--dir", *data_dir_);
-    else if (auto configured = read_paths(globals.config).data)
-        globals.data_dir = std::filesystem::weakly_canonical(*configured);
+    globals.data_dir = data_dir_ ? read_directory("--dir", *data_dir_) : default_data_dir(globals.config);
     globals.words.push_back("--dir=" + globals.data_dir.native());
     globals.words.push_back("--system-config=" + globals.config.system.native());
     globals.words.push_back("--local-config=" + globals.config.local.native());

@@ -17,7 +17,7 @@
 namespace rkt {
 
 struct Globals {
-    std::filesystem::path data_dir = "/var/lib/rkt";  // absolute, links resolved
+    std::filesystem::path data_dir = {};              // absolute, links resolved
     ConfigRoots config = {};                          // likewise
     std::set<std::string, std::less<>> insecure = {}; // what is not checked, groups of checks taken apart
     std::vector<std::string> words = {};              // the flags again, for another program of ours
@@ -25,13 +25,17 @@ struct Globals {
     bool is_insecure(std::string_view check) const { return insecure.contains(check); }
 };
 
+// The data directory where the line names none: the configured one, or /var/lib/rkt. Throws Error for
+// settings that cannot be read.
+std::filesystem::path default_data_dir(const ConfigRoots& roots);
+
 class GlobalFlags {
 public:
     void declare(CommandLine& line);
 
-    // To be called when the line has been parsed; turns tracing on if that was asked for. Where the line does
-    // not name the data directory, the settings do. Throws UsageError for an empty directory and for a check
-    // that there is not or that is named twice, and Error for settings that cannot be read.
+    // To be called when the line has been parsed; turns tracing on if that was asked for. Throws UsageError
+    // for an empty directory and for a check that there is not or that is named twice, and see
+    // default_data_dir.
     Globals read() const;
 
 private:

@@ -19,7 +19,6 @@ namespace rkt {
 
 namespace {
 
-constexpr std::string_view version = "v1";
 constexpr std::size_t most_files = 1000; // of one directory
 constexpr std::size_t most_hosts = 1000; // of one file
 constexpr std::size_t longest_file = 1 << 20;
@@ -183,8 +182,8 @@ template <class Settings>
 void read_by_kind(Reading& reading, const std::vector<Kind<Settings>>& kinds, Settings& settings) {
     Reader& reader = reading.reader;
     std::string found = reader.text("rktVersion");
-    if (reader.has("rktVersion") && found != version)
-        reader.fault("rktVersion", fmt::format("\"{}\" where {} belongs", found, version));
+    if (reader.has("rktVersion") && found != settings_version)
+        reader.fault("rktVersion", fmt::format("\"{}\" where {} belongs", found, settings_version));
     std::string name = reader.text("rktKind");
     auto kind = std::ranges::find(kinds, name, &Kind<Settings>::name);
     if (kind == kinds.end()) {

@@ -84,6 +84,9 @@ AuthSettings read_auth(const ConfigRoots& roots);
 PathSettings read_paths(const ConfigRoots& roots);
 Stage1Settings read_stage1(const ConfigRoots& roots);
 
+// What every file names as rktVersion.
+inline constexpr std::string_view settings_version = "v1";
+
 // Stands for a secret where settings are shown, and is refused as one.
 inline constexpr std::string_view hidden_secret = "<hidden>";
 

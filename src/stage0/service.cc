@@ -3,6 +3,7 @@
 #include "stage0/service.h"
 
 #include "base/error.h"
+#include "config/global-flags.h"
 #include "stage0/unit.h"
 #include "wrap/bus.h"
 
@@ -12,7 +13,6 @@ namespace {
 
 constexpr BusObject manager = {"org.freedesktop.systemd1", "/org/freedesktop/systemd1",
                                "org.freedesktop.systemd1.Manager"};
-constexpr const char* default_data_dir = "/var/lib/rkt";
 constexpr std::uint64_t stop_timeout = 100'000'000; // µs, as TimeoutStopSec= of units/rkt-pod@.service says
 
 bool is_template_installed(Bus& bus) {
@@ -54,7 +54,7 @@ std::string start_service(const PodService& service) {
         throw Error("starting the pod {} detached: PID 1 is not systemd; run it without --detach",
                     service.pod);
     Bus bus = Bus::open_system();
-    bool by_template = service.data_dir == default_data_dir && is_template_installed(bus);
+    bool by_template = service.data_dir == default_data_dir({}) && is_template_installed(bus);
     std::string unit =
         by_template ? "rkt-pod@" + service.pod + ".service" : "rkt-" + service.pod + ".service";
     std::string result;

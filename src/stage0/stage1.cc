@@ -2,6 +2,7 @@
 
 #include "stage0/stage1.h"
 
+#include "appc/image-manifest.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -47,6 +48,12 @@ std::optional<std::string> annotation(const std::string& manifest, std::string_v
 int Stage1::interface_version() const {
     return static_cast<int>(
         parse_number(annotation(manifest, "interface-version").value_or("1")).value_or(1));
+}
+
+bool Stage1::is(const AcIdentifier& name, std::string_view version) const {
+    ImageManifest image = ImageManifest::parse(manifest);
+    const std::string* label = find_label(image.labels, "version");
+    return image.name == name && label != nullptr && *label == version;
 }
 
 bool Stage1::is_ours() const {

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "appc/name.h"
 #include "pod/layout.h"
 #include "pod/pod.h"
 #include "store/pin.h"
@@ -26,6 +27,9 @@ struct Stage1 {
 
     // 1 if the manifest names none.
     int interface_version() const;
+
+    // Whether the image has that name and version.
+    bool is(const AcIdentifier& name, std::string_view version) const;
 
     // Whether it tells of its leader and of its apps' ends, and its entry points work where they lie.
     bool is_ours() const;

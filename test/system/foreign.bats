@@ -130,3 +130,45 @@ make_app() { # LINE...
     run rkt run --stage1-from-dir=stage1-systemd.aci "$(make_aci example.com/web 'echo as ever')"
     assert_status 0
 }
+
+# configure_stage1 MEMBERS: for those who are told of that directory by --user-config.
+configure_stage1() {
+    mkdir -p "$BATS_TEST_TMPDIR/config/stage1.d"
+    echo "{\"rktKind\": \"stage1\", \"rktVersion\": \"v1\", $1}" >"$BATS_TEST_TMPDIR/config/stage1.d/a.json"
+}
+
+run_configured() { # IMAGE: says which stage1 was called
+    rkt --user-config="$BATS_TEST_TMPDIR/config" run --uuid-file-save="$BATS_TEST_TMPDIR/uuid" "$@" </dev/null &&
+        if grep -qs net=none "$data/pods/run/$(cat "$BATS_TEST_TMPDIR/uuid")/overlay/stage1/upper/called"; then echo foreign; else echo ours; fi
+}
+
+@test "the configured stage1 is the one in the store of that name, else the one at the location, else our own" {
+    app=$(make_app 'exit 0')
+    configure_stage1 '"name": "example.com/stage1-chroot", "version": "1"'
+    run run_configured "$app"
+    assert_status 254
+    assert_contains "$output" 'looking for the stage1 image example.com/stage1-chroot:1 that the configuration names: it is not in the store'
+    configure_stage1 "\"name\": \"example.com/stage1-chroot\", \"version\": \"1\", \"location\": \"$(make_stage1)\""
+    assert_equal "$(run_configured "$app")" foreign
+    rm "$images/stage1.aci"
+    assert_equal "$(run_configured "$app")" foreign
+    configure_stage1 '"location": "/gone/stage1-none.aci"'
+    run run_configured "$app"
+    assert_status 254
+    assert_contains "$output" 'looking for the stage1 image at the location that the configuration names: fetching /gone/stage1-none.aci'
+    hello=$(make_aci example.com/hello 'echo hello')
+    configure_stage1 '"location": "/gone/stage1-systemd.aci"'
+    assert_equal "$(run_configured "$hello")" $'hello\nours'
+    configure_stage1 "\"name\": \"coreos.com/rkt/stage1-systemd\", \"version\": \"$("$RKT" version | awk '/^rkt Version/ { print $3 }')\""
+    assert_equal "$(run_configured "$hello")" $'hello\nours'
+    configure_stage1 '"location": "/gone/stage1-none.aci"'
+    assert_equal "$(run_configured --stage1-hash="$(rkt image list --full --no-legend --fields=name,id | awk '/stage1-chroot/ { print $2 }')" "$app")" foreign
+}
+
+@test "--stage1-from-dir looks in the configured directory" {
+    app=$(make_app 'exit 0')
+    mkdir -p "$BATS_TEST_TMPDIR/config/paths.d"
+    echo "{\"rktKind\": \"paths\", \"rktVersion\": \"v1\", \"stage1-images\": \"$images\"}" >"$BATS_TEST_TMPDIR/config/paths.d/a.json"
+    make_stage1 >/dev/null
+    assert_equal "$(run_configured --stage1-from-dir=stage1.aci "$app")" foreign
+}
