@@ -139,6 +139,13 @@ Fd Cgroup::open() const {
     return fd;
 }
 
+Fd Cgroup::open_processes() const {
+    Fd fd(::open((directory() / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd)
+        throw SystemError(errno, "opening the processes of the cgroup {}", path_);
+    return fd;
+}
+
 bool Cgroup::populated() const {
     if (mount_point() == nullptr)
         return false;

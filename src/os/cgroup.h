@@ -16,8 +16,6 @@
 
 #include <sys/types.h>
 
-#include <sys/types.h>
-
 namespace rkt {
 
 class Cgroup {
@@ -50,6 +48,9 @@ public:
 
     // For starting a process inside the group.
     Fd open() const;
+
+    // For moving processes into it: its cgroup.procs, to be written.
+    Fd open_processes() const;
 
     // The one that this one is in; of the root, itself.
     Cgroup parent() const;

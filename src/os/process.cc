@@ -141,6 +141,18 @@ Child Child::spawn(const Command& command) {
     return child;
 }
 
+Child Child::fork(const std::function<void()>& act) {
+    int pidfd = -1;
+    pid_t pid = clone_child(-1, pidfd);
+    if (pid < 0)
+        throw SystemError(errno, "starting a process");
+    if (pid == 0) {
+        act();
+        ::_exit(0);
+    }
+    return {pid, Fd(pidfd)};
+}
+
 void Child::kill(int signal) const noexcept {
     ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0);
 }
@@ -165,18 +177,7 @@ std::string output_of(Command command) {
 }
 
 int wait_in_fork(const std::function<void()>& act) {
-    pid_t child = ::fork();
-    if (child < 0)
-        throw SystemError(errno, "starting a process");
-    if (child == 0) {
-        act();
-        ::_exit(0);
-    }
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            throw SystemError(errno, "waiting for process {}", child);
-    return shell_status(status);
+    return Child::fork(act).wait();
 }
 
 Fd open_pidfd(pid_t pid) {

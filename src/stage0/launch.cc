@@ -21,6 +21,9 @@ namespace rkt {
 
 namespace {
 
+// More than a pod needs to begin, and an app that ends at once to end.
+constexpr std::chrono::milliseconds beginning(250);
+
 // The link that `journalctl -m` follows; `rkt gc` removes it.
 void link_journal(const PodLayout& pod, const std::string& machine_id) {
     std::filesystem::path link = std::filesystem::path("/var/log/journal") / machine_id;
@@ -130,8 +133,10 @@ void check_watches() {
 } // namespace
 
 Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
-    : uuid_(uuid), machine_(machine_name(uuid, name)), signals_({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH}),
-      bus_(open_bus()), unit_(PodUnit::request(bus_ ? &*bus_ : nullptr, machine_, [this] { stop(); })) {
+    : uuid_(uuid), machine_(machine_name(uuid, name)),
+      moves_(is_own_service() ? nullptr : std::make_unique<QuickMoves>(beginning)),
+      signals_({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH}), bus_(open_bus()),
+      unit_(PodUnit::request(bus_ ? &*bus_ : nullptr, machine_, [this] { stop(); })) {
     std::signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone is an error of write(2)
     become_subreaper();
 }
@@ -197,6 +202,19 @@ Child Launch::start(const PodLock& pod, Command command, const NotifySocket& not
     return child;
 }
 
+// In a service of its own rkt must leave the unit's root free of processes, this one too: only now is it in
+// a leaf.
+void Launch::quicken(Loop& loop) {
+    if (!moves_)
+        moves_ = std::make_unique<QuickMoves>(beginning);
+    int over = moves_->pidfd();
+    if (over >= 0)
+        loop.watch(over, [this, &loop, over] {
+            loop.forget(over);
+            moves_.reset();
+        });
+}
+
 void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     std::vector<PodApp> apps = apps_of(pod);
@@ -213,6 +231,7 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
                         Streams::Options{.own = options.print_output, .unread = [this] { stop(); }});
     NotifySocket notify(layout);
     Child child = start(pod, stage1_command(pod, stage1, options), notify, stage1.is_ours());
+    quicken(loop);
     std::optional<Output> output;
     if (OutputOptions shown = output_options(apps, modes);
         options.print_output && stage1.is_ours() && !shown.apps.empty())

@@ -5,12 +5,14 @@
 #pragma once
 
 #include "os/process.h"
+#include "os/quick-moves.h"
 #include "os/signals.h"
 #include "pod/pods.h"
 #include "stage0/mounts.h"
 #include "stage0/stage1.h"
 #include "stage0/unit.h"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +20,7 @@
 
 namespace rkt {
 
+class Loop;
 class NotifySocket;
 class Supervisor;
 
@@ -53,6 +56,7 @@ private:
     int status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const;
     void stand_in_unit(const PodLayout& pod);
     Child start(const PodLock& pod, Command command, const NotifySocket& notify, bool ours);
+    void quicken(Loop& loop);
     void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
     void meet(const PodLayout& pod, pid_t leader);
     void forget_machine();
@@ -60,6 +64,7 @@ private:
 
     Uuid uuid_;
     std::string machine_;
+    std::unique_ptr<QuickMoves> moves_; // while the pod begins; empty when that is over
     Signals signals_;
     std::optional<Bus> bus_;
     PodUnit unit_;

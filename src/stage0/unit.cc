@@ -18,15 +18,6 @@ constexpr BusObject manager = {"org.freedesktop.systemd1", "/org/freedesktop/sys
                                "org.freedesktop.systemd1.Manager"};
 constexpr BusObject any_scope = {"org.freedesktop.systemd1", nullptr, "org.freedesktop.systemd1.Scope"};
 
-// Whether systemd started this very process as a service (systemd.exec(5)) and left its cgroup to us.
-bool is_own_service() {
-    const char* pid = std::getenv("SYSTEMD_EXEC_PID");
-    if (pid == nullptr || pid != std::to_string(::getpid()))
-        return false;
-    std::optional<Cgroup> own = Cgroup::own();
-    return own && own->delegated();
-}
-
 // The parts of a unit: the leaf that rkt stays in, and the two that nspawn makes for the pod and for itself.
 constexpr const char* watcher = "rkt";
 constexpr const char* payload = "payload";
@@ -62,6 +53,14 @@ std::optional<Cgroup> make_own_cgroup(const std::string& machine) {
 }
 
 } // namespace
+
+bool is_own_service() {
+    const char* pid = std::getenv("SYSTEMD_EXEC_PID");
+    if (pid == nullptr || pid != std::to_string(::getpid()))
+        return false;
+    std::optional<Cgroup> own = Cgroup::own();
+    return own && own->delegated();
+}
 
 void add_pod_properties(BusCall& call) {
     call.property("Slice", "machine.slice");

@@ -22,6 +22,9 @@ namespace rkt {
 // cgroup is delegated, and only pseudo devices and terminals can be opened in it.
 void add_pod_properties(BusCall& call);
 
+// Whether systemd started this very process as a service (systemd.exec(5)) and left its cgroup to us.
+bool is_own_service();
+
 class PodUnit {
 public:
     // Asks for the unit and goes on; `bus` is empty where PID 1 is not systemd. The stop handler
