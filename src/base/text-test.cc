@@ -40,3 +40,12 @@ TEST_CASE("hexadecimal there and back") {
 TEST_CASE("only the letters of ASCII have small forms") {
     CHECK(lower_case("aZ-09Ä") == "az-09Ä");
 }
+
+TEST_CASE("base64 is that of RFC 4648 §10") {
+    CHECK(base64("").empty());
+    CHECK(base64("f") == "Zg==");
+    CHECK(base64("fo") == "Zm8=");
+    CHECK(base64("foo") == "Zm9v");
+    CHECK(base64("foobar") == "Zm9vYmFy");
+    CHECK(base64("\xff\xfe\x3f") == "//4/");
+}

@@ -35,4 +35,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
 std::string hex(std::span<const std::uint8_t> bytes);
 std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text);
 
+// With "+", "/" and "=" (RFC 4648 §4).
+std::string base64(std::string_view bytes);
+
 } // namespace rkt
