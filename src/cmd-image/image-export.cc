@@ -50,7 +50,9 @@ int image_export(const Words& words) {
     require_archive_name(named[1]);
     require_root("rkt image export", "reads what is root's alone");
     Store store = Store::open(globals->data_dir);
-    Fd archive = open_archive(store, store.resolve(image), image);
+    ImageId id = store.resolve(image);
+    Fd archive = open_archive(store, id, image);
+    store.note_use(id);
     Placement placement(named[1], overwrite);
     copy_file(archive.get(), placement.make_file(readable).get(), named[1]);
     placement.put();

@@ -59,6 +59,7 @@ int act(const std::string& name, const std::string& description, Write write, co
     require_root(("rkt image " + name).c_str(), "reads what is root's alone");
     Store store = Store::open(globals->data_dir);
     ImageId id = store.resolve(image);
+    store.note_use(id);
     Placement placement(flags.words[1], flags.overwrite);
     refuse_store(flags.words[1], globals->data_dir);
     try {

@@ -17,6 +17,7 @@ int image(const Words& words) {
         Verb{"list", "List the images in the store", image_list},
         Verb{"render", "Write the files of an image and its dependencies to a directory", image_render},
         Verb{"rm", "Remove images", image_rm},
+        Verb{"verify", "Check that what is stored of images is as it was fetched", image_verify},
     };
     return act_on_verb("rkt image", verbs, words);
 }

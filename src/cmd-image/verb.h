@@ -56,5 +56,6 @@ int image_gc(const Words& words);
 int image_list(const Words& words);
 int image_render(const Words& words);
 int image_rm(const Words& words);
+int image_verify(const Words& words);
 
 } // namespace rkt

@@ -6,13 +6,13 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "fetch/unpack.h"
+#include "os/file.h"
 #include "store/draft.h"
 
 #include <cerrno>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -31,10 +31,7 @@ Fd open_archive(const std::filesystem::path& path) {
 }
 
 std::uint64_t most_of_free_space(const std::filesystem::path& dir) {
-    struct statvfs status = {};
-    if (::statvfs(dir.c_str(), &status) != 0)
-        throw SystemError(errno, "asking for the free space of {}", dir);
-    std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
+    std::uint64_t free = free_space(dir);
     return free - free / 20;
 }
 
@@ -94,7 +91,10 @@ ImageId fetch(const std::filesystem::path& data_dir, const ImageRef& image, cons
     try {
         if (const std::filesystem::path* path = image.path())
             return fetch_path(data_dir, *path, options);
-        return Store::open(data_dir).resolve(image);
+        Store store = Store::open(data_dir);
+        ImageId id = store.resolve(image);
+        store.note_use(id);
+        return id;
     } catch (Error& error) {
         error.during("fetching {}", image.str());
         throw;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -139,6 +140,13 @@ void sync_dir(const std::filesystem::path& dir) {
     Fd fd(::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0)
         throw SystemError(errno, "syncing {}", name);
+}
+
+std::uint64_t free_space(const std::filesystem::path& dir) {
+    struct statvfs status = {};
+    if (::statvfs(dir.c_str(), &status) != 0)
+        throw SystemError(errno, "asking for the free space of {}", dir);
+    return std::uint64_t{status.f_bavail} * status.f_frsize;
 }
 
 void sync_file_system(int fd, const std::filesystem::path& name) {

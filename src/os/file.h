@@ -10,6 +10,7 @@
 #include "os/fd.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ void write_plainly(const std::filesystem::path& file, std::string_view content, 
 
 // Makes the names in a directory durable: a rename lasts only when its directory has been synced.
 void sync_dir(const std::filesystem::path& dir);
+
+// What the file system of a directory still takes from us, in bytes.
+std::uint64_t free_space(const std::filesystem::path& dir);
 
 // Writes back everything on the file system that holds the descriptor, in one go.
 void sync_file_system(int fd, const std::filesystem::path& name);

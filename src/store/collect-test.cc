@@ -165,3 +165,15 @@ TEST_CASE("a tree stays while its images are there, and goes when it was not use
     CHECK(has_tree(dir, pinned));
     CHECK(std::filesystem::is_empty(dir.path() / layout::tmp));
 }
+
+TEST_CASE("what is used again stays, and so does what is to be kept") {
+    TempDir dir;
+    ImageId kept = put(dir, 'a', at(1));
+    ImageId used = put(dir, 'b', at(1));
+    ImageId gone = put(dir, 'c', at(1));
+    Store::open(dir.path()).note_use(used);
+    Collector collector = Collector::open(dir.path());
+    CHECK(collector.remove_unused_since(at(1000), kept) == std::vector{gone});
+    CHECK(has(dir, kept));
+    CHECK(has(dir, used));
+}

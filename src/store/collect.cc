@@ -92,10 +92,10 @@ void Collector::remove(const ImageId& id) {
     move_away(images_, id.str());
 }
 
-std::vector<ImageId> Collector::remove_unused_since(Time then) {
+std::vector<ImageId> Collector::remove_unused_since(Time then, const std::optional<ImageId>& kept) {
     std::vector<ImageId> removed;
     for (const ImageRecord& record : store_.images()) {
-        if (!record.fault.empty() || record.used >= then || user_of(record.id))
+        if (!record.fault.empty() || record.used >= then || record.id == kept || user_of(record.id))
             continue;
         remove(record.id);
         removed.push_back(record.id);

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ public:
     // The same, and then the image has no name any more.
     void remove(const ImageId& id);
 
-    // Images and trees that no pod uses and that were last used before then. Gives the images' ids.
-    std::vector<ImageId> remove_unused_since(Time then);
+    // Images and trees that no pod uses and that were last used before then, but for one image that is to be
+    // kept. Gives the images' ids.
+    std::vector<ImageId> remove_unused_since(Time then, const std::optional<ImageId>& kept = {});
 
     // Takes away the names of layers and trees that nothing needs, and lets others go on. Then deletes
     // everything that has no name any more, and everything in tmp/ where nobody works.

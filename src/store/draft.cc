@@ -63,6 +63,8 @@ void Draft::publish(Store& store, const NewImage& image) {
         layers.sync();
     if (place_.dir().rename_if_free(image_name, images, image.id.str()))
         images.sync();
+    else
+        store.note_use(image.id);
 }
 
 } // namespace rkt

@@ -64,7 +64,7 @@ std::optional<ImageRecord> read_record(const std::filesystem::path& images, cons
     return record;
 }
 
-void note_use(const std::filesystem::path& file) {
+void touch(const std::filesystem::path& file) {
     if (::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0)
         throw SystemError(errno, "noting the use of {}", file);
 }
@@ -188,11 +188,15 @@ std::vector<std::string> Store::layer_digests(const ImageId& id) const {
     return digests;
 }
 
+void Store::note_use(const ImageId& id) const {
+    touch(data_dir_ / layout::images / id.str() / layout::image_source);
+}
+
 void Store::pin(const Uuid& pod, const Pin& pin) {
     for (const std::string& image : pin.images)
-        note_use(data_dir_ / layout::images / image / layout::image_source);
+        touch(data_dir_ / layout::images / image / layout::image_source);
     for (const std::string& tree : pin.trees)
-        note_use(data_dir_ / layout::trees / tree);
+        touch(data_dir_ / layout::trees / tree);
     std::string text = pin.str();
     if (text.empty())
         unpin(pod); // an empty file would be one that is cut off

@@ -56,6 +56,10 @@ public:
     // (store/stack.h).
     std::vector<std::string> layer_digests(const ImageId& id) const;
 
+    // Notes that the image was used now, for who collects what was not used for a while. Throws if it is not
+    // there. Whoever pins it need not.
+    void note_use(const ImageId& id) const;
+
     // Keeps images, layers and trees from being collected until the pod is gone, and notes that they were
     // used. Pinning again replaces what was pinned for that pod; who pins nothing has no pin. Throws if an
     // image or a tree is not there.
