@@ -11,7 +11,7 @@ make_rich_aci() { # NAME
     local layout
     layout=$(make_layout "$1")
     (
-        cd "$layout/rootfs"
+        cd "$layout/rootfs" || exit
         ln etc/motd hard && ln -s /nowhere soft && mkfifo fifo && mkdir -m 1731 dir
         echo "$1" >file && chown 1234:5678 file && chmod 4751 file && setfattr -n user.color -v red file
         truncate -s 1000000 hole
