@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How much a manifest may ask of us. What is above is refused, never cut.
+// How much a manifest, a key or a signature may ask of us. What is above is refused, never cut.
 //
-// Manifests are written by strangers. The limits are far above what real ones need, and low enough
+// They are written by strangers. The limits are far above what real ones need, and low enough
 // that one of them can exhaust neither the memory nor the patience of a host.
 
 #pragma once
@@ -40,6 +40,11 @@ inline constexpr std::size_t user_pairs = 1024;
 inline constexpr std::size_t apps = 256;
 inline constexpr std::size_t mounts = 1024;
 inline constexpr std::size_t volumes = 1024;
+
+// Files of keys and of signatures (IMG-16, IMG-17) in bytes, and keys in one file.
+inline constexpr std::size_t key_file_size = 1 << 20;
+inline constexpr std::size_t signature_size = 1 << 20;
+inline constexpr std::size_t keys_in_file = 64;
 
 // Faults and warnings that are told one by one.
 inline constexpr std::size_t findings = 64;
