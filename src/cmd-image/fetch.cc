@@ -21,7 +21,6 @@ struct FetchFlags {
     bool store_only = false;
     bool no_store = false;
     std::string pull_policy = "update";
-    std::optional<std::string> signature = {};
     std::optional<std::string> max_bytes = {};
     std::optional<std::string> max_entries = {};
 };
@@ -29,7 +28,6 @@ struct FetchFlags {
 void declare(CommandLine& line, FetchFlags& flags) {
     line.flag("--full", flags.full, "Print whole image IDs");
     line.option("--pull-policy", flags.pull_policy, "When to look elsewhere: never, new or update (update)");
-    line.option("--signature", flags.signature, "The file with the signature");
     line.flag("--store-only", flags.store_only, "The same as --pull-policy=never");
     line.flag("--no-store", flags.no_store, "The same as --pull-policy=update");
     line.option("--max-unpacked-bytes", flags.max_bytes,
@@ -61,10 +59,31 @@ FetchOptions options_of(const FetchFlags& flags, const Globals& globals) {
     check_policy(flags.pull_policy);
     if (flags.store_only && flags.no_store)
         throw UsageError("--store-only and --no-store contradict each other");
-    return {.verify = !globals.is_insecure("image"),
-            .keep_archive = !flags.no_archive,
-            .max_bytes = read_limit("--max-unpacked-bytes", flags.max_bytes),
-            .max_entries = read_limit("--max-entries", flags.max_entries)};
+    FetchOptions options = {.import = {.keep_archive = !flags.no_archive,
+                                       .max_bytes = read_limit("--max-unpacked-bytes", flags.max_bytes),
+                                       .max_entries = read_limit("--max-entries", flags.max_entries)}};
+    if (!globals.is_insecure("image"))
+        options.keys = TrustedKeys(globals.config.system, globals.config.local);
+    return options;
+}
+
+struct Asked {
+    ImageRef image;
+    std::optional<std::filesystem::path> signature = {};
+};
+
+void declare(CommandLine& line, std::vector<Asked>& asked) {
+    line.words(
+        "IMAGE", [&](const std::string& word) { asked.push_back({ImageRef::parse(word)}); },
+        "A path, an ID or a name");
+    line.each(
+        "--signature",
+        [&](const std::string& file) {
+            if (asked.empty())
+                throw UsageError("--signature belongs to an image, and there is none before it");
+            asked.back().signature = file;
+        },
+        "The file with the signature of the image before it (IMAGE.asc)");
 }
 
 } // namespace
@@ -72,19 +91,18 @@ FetchOptions options_of(const FetchFlags& flags, const Globals& globals) {
 int fetch_images(const Words& words) {
     VerbLine verb("rkt fetch [FLAGS] IMAGE…", "Puts images into the store, and prints their IDs.");
     FetchFlags flags;
-    std::vector<ImageRef> asked;
+    std::vector<Asked> asked;
     declare(verb.line, flags);
-    verb.line.words(
-        "IMAGE", [&](const std::string& word) { asked.push_back(ImageRef::parse(word)); },
-        "A path, an ID or a name");
+    declare(verb.line, asked);
     std::optional<Globals> globals = verb.read(words);
     if (!globals)
         return 0;
     if (asked.empty())
         throw UsageError("fetch takes at least one image");
     FetchOptions options = options_of(flags, *globals);
-    for (const ImageRef& image : asked) {
-        ImageId id = fetch(globals->data_dir, image, options);
+    for (const Asked& one : asked) {
+        options.signature = one.signature;
+        ImageId id = fetch(globals->data_dir, one.image, options);
         fmt::print("{}\n", flags.full ? id.str() : id.brief());
         std::fflush(stdout);
     }

@@ -14,11 +14,14 @@ namespace rkt {
 namespace {
 
 // rkt-image tells on stderr what it does and why it fails.
-ImageId fetch_image(const Session& session, const ImageRef& image) {
+ImageId fetch_image(const Session& session, const AskedApp& asked) {
+    const ImageRef& image = asked.image;
     Command command = {.program = image_program(), .arguments = {"fetch", "--full"}};
     command.arguments.insert(command.arguments.end(), session.globals.words.begin(),
                              session.globals.words.end());
     command.arguments.push_back(image.str());
+    if (asked.signature)
+        command.arguments.push_back("--signature=" + *asked.signature);
     try {
         return ImageId::parse(trim(output_of(std::move(command))));
     } catch (Error& error) {
@@ -28,14 +31,15 @@ ImageId fetch_image(const Session& session, const ImageRef& image) {
 }
 
 // A file is always read again: it may have changed.
-ImageId find_image(const Session& session, const ImageRef& image) {
+ImageId find_image(const Session& session, const AskedApp& asked) {
+    const ImageRef& image = asked.image;
     if (image.path() == nullptr)
         if (std::optional<ImageId> found = session.store().find(image))
             return *found;
     if (image.id() != nullptr)
         throw Error("looking for the image {}: it is not in the store; rkt image list shows what is",
                     image.str());
-    return fetch_image(session, image);
+    return fetch_image(session, asked);
 }
 
 // Whoever removes images may have been faster; from here on our lock on the store keeps them.
@@ -74,7 +78,7 @@ std::vector<ImageId> find_images(const Session& session, const std::vector<Asked
     std::vector<ImageId> ids;
     ids.reserve(apps.size());
     for (const AskedApp& asked : apps)
-        ids.push_back(find_image(session, asked.image));
+        ids.push_back(find_image(session, asked));
     return ids;
 }
 

@@ -154,6 +154,9 @@ void PodLine::declare_apps(CommandLine& line) {
             flag.name,
             [this, &flag](const std::string& value) { flag.take(last_app(flag.name).options, value); },
             flag.help);
+    line.each(
+        "--signature", [this](const std::string& file) { last_app("--signature").signature = file; },
+        "The file with the image's signature (IMAGE.asc)");
     line.each_unseen("--app-arguments", [this](const std::string& number) { take_arguments(number); });
 }
 

@@ -19,6 +19,7 @@ namespace rkt {
 struct AskedApp {
     ImageRef image;
     AppOptions options = {};
+    std::optional<std::string> signature = {}; // the file with it, if not beside the image
     bool has_arguments = false;
 };
 

@@ -89,6 +89,7 @@ Globals GlobalFlags::read() const {
         enable_debug();
         globals.words.emplace_back("--debug");
     }
+    globals.trust_keys_from_https = trust_keys_from_https_;
     if (trust_keys_from_https_)
         globals.words.emplace_back("--trust-keys-from-https");
     if (insecure_options_) {

@@ -19,6 +19,7 @@ namespace rkt {
 struct Globals {
     std::filesystem::path data_dir = {};              // absolute, links resolved
     ConfigRoots config = {};                          // likewise
+    bool trust_keys_from_https = false;               // those that are found, without asking
     std::set<std::string, std::less<>> insecure = {}; // what is not checked, groups of checks taken apart
     std::vector<std::string> words = {};              // the flags again, for another program of ours
 

@@ -41,11 +41,8 @@ TEST_CASE("what cannot be fetched is named, with the reason") {
         return;
     }
     TempDir dir;
-    CHECK(fault(dir, "./x.aci", {}) == "fetching ./x.aci: signatures cannot be verified yet; "
-                                       "--insecure-options=image takes an image without");
-    CHECK(fault(dir, "/gone.aci", {.verify = false}) ==
-          "fetching /gone.aci: opening /gone.aci: No such file or directory");
-    CHECK(fault(dir, "/dev/zero", {.verify = false}) ==
+    CHECK(fault(dir, "/gone.aci", {}) == "fetching /gone.aci: opening /gone.aci: No such file or directory");
+    CHECK(fault(dir, "/dev/zero", {}) ==
           "fetching /dev/zero: opening /dev/zero: it is neither a file nor a pipe");
     CHECK(fault(dir, "example.com/web", {}) ==
           "fetching example.com/web: image example.com/web is not in the store");

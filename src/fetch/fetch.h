@@ -5,20 +5,24 @@
 #pragma once
 
 #include "appc/image-id.h"
+#include "fetch/import.h"
 #include "store/image-ref.h"
+#include "store/keys.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 
 namespace rkt {
 
 struct FetchOptions {
-    bool verify = true;       // signatures
-    bool keep_archive = true; // the file as it came, to be exported again
-    std::optional<std::uint64_t> max_bytes =
-        {}; // unpacked; if not given, all but a twentieth of what is free
-    std::optional<std::uint64_t> max_entries = {}; // of the archive
+    ImportOptions import = {};
+
+    // Those whose signatures count, of which an archive needs one; without, no signature is looked for
+    // (DISC-16).
+    std::optional<TrustedKeys> keys = {};
+
+    // The file with the signature; if not given, the archive's own name and ".asc".
+    std::optional<std::filesystem::path> signature = {};
 };
 
 // Gives the id of the image, which is in the store when this returns. A path is read anew each

@@ -73,6 +73,7 @@ AciContents unpack(const Fd& source, const Dir& layer, bool keep_archive, const 
         .arguments = {unpack_verb, std::to_string(::getpid()), std::to_string(limits.bytes),
                       std::to_string(limits.entries)},
         .descriptors = {{source.get(), source_fd}, {write_end.get(), answer_fd}, {layer.fd(), layer_fd}},
+        .closes_others = true,
     };
     Fd archive;
     if (keep_archive) {

@@ -36,6 +36,17 @@ TEST_CASE("a child sees its environment, its directory and its descriptors") {
     CHECK(output_of(command) == "1\n/\n/dev/null\n");
 }
 
+TEST_CASE("what was left open by others is closed in a child that asks for that") {
+    Fd open(::open("/dev/null", O_RDONLY)); // as libraries do it
+    Command command = {.program = "/bin/sh",
+                       .arguments = {"-c", "readlink /proc/self/fd/" + std::to_string(open.get()) +
+                                               " /proc/self/fd/7 || true"},
+                       .descriptors = {{open.get(), 7}}};
+    CHECK(output_of(command) == "/dev/null\n/dev/null\n");
+    command.closes_others = true;
+    CHECK(output_of(command) == "/dev/null\n");
+}
+
 TEST_CASE("death by signal N is 128 + N") {
     Child child = Child::spawn({.program = "sleep", .arguments = {"100"}, .own_group = true});
     child.kill(SIGKILL);

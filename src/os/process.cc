@@ -39,6 +39,8 @@ struct Prepared {
 // Copies the descriptors above everything that is named as a target, then down to the targets.
 bool place_descriptors(const Command& command) noexcept {
     constexpr int above = 200;
+    if (command.closes_others && ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+        return false;
     int next = above;
     for (const auto& [ours, its] : command.descriptors)
         if (::dup3(ours, next++, O_CLOEXEC) < 0)

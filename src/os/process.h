@@ -27,7 +27,8 @@ struct Command {
     std::vector<std::pair<int, int>> descriptors = {};        // ours, its: kept open under that number
     std::optional<std::filesystem::path> directory = {};      // to start in
     int cgroup = -1;                                          // a directory of cgroup2 to be born in
-    bool own_group = false; // a process group of its own, away from the terminal's signals
+    bool own_group = false;     // a process group of its own, away from the terminal's signals
+    bool closes_others = false; // has the standard streams and `descriptors`, whatever a library left open
 
     // Called in the child when all else is in place, as the last before it executes the program: system calls
     // and nothing else. Gives null, or with errno what could not be done.

@@ -38,6 +38,11 @@ Draft Draft::make(const Store& store) {
     return Draft(store);
 }
 
+std::filesystem::path Draft::make_scratch(const std::string& name) const {
+    place_.dir().make_dir(name, 0700);
+    return place_.dir().path() / name;
+}
+
 // The manifest may hold secrets; of the rest lists are made.
 void Draft::write_image(const Dir& images, const NewImage& image) const {
     struct stat status = {};

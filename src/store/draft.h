@@ -11,6 +11,7 @@
 #include "store/store.h"
 #include "store/workplace.h"
 
+#include <filesystem>
 #include <string>
 
 namespace rkt {
@@ -29,6 +30,9 @@ public:
 
     // To unpack the layer in: as `rootfs`, and the archive it came from as `archive`.
     Dir layer() const { return place_.dir().open_plain("layer"); }
+
+    // An empty directory for what is needed only while the draft is filled. Gives its path.
+    std::filesystem::path make_scratch(const std::string& name) const;
 
     // Gives the layer and the image their names, in this order, when everything has reached the
     // disk. Interrupted at any instant it leaves the whole image or none. What somebody else has

@@ -173,11 +173,11 @@ bool is_masked(const std::vector<KeyFile>& files, const KeyFile& key) {
 
 KeyFiles TrustedKeys::list() const {
     KeyFiles list;
-    Reading system(list, KeyOrigin::System);
+    Reading vendor(list, KeyOrigin::System);
     Reading local(list, KeyOrigin::Local);
-    system.read_root(directory_of(system_, {}));
+    vendor.read_root(directory_of(system_, {}));
     local.read_root(directory_of(local_, {}));
-    system.read_prefixes(system_ / "trustedkeys" / "prefix.d", {});
+    vendor.read_prefixes(system_ / "trustedkeys" / "prefix.d", {});
     local.read_prefixes(local_ / "trustedkeys" / "prefix.d", {});
     return list;
 }

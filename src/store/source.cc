@@ -28,6 +28,8 @@ ImageSource ImageSource::parse(std::string_view text) {
     source.imported = time_from(json.at("imported").integer());
     if (const Json* retrieved = json.find("retrieved"))
         source.retrieved = retrieved->natural();
+    if (const Json* signer = json.find("signer"))
+        source.signer = {.key = signer->at("key").string(), .made = time_from(signer->at("made").integer())};
     return source;
 }
 
@@ -42,6 +44,9 @@ std::string ImageSource::json() const {
     json.set("size", size);
     json.set("imported", nanoseconds(imported));
     json.set("retrieved", retrieved);
+    if (signer)
+        json.set("signer",
+                 Json(Json::Object{}).set("key", signer->key).set("made", nanoseconds(signer->made)));
     return json.pretty() + "\n";
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,13 +18,20 @@ namespace rkt {
 
 using Time = std::chrono::system_clock::time_point;
 
+// Whose signature an image was stored by.
+struct ImageSigner {
+    std::string key; // the fingerprint
+    Time made = {};
+};
+
 struct ImageSource {
     std::string name;
     std::map<std::string, std::string> labels = {};
     std::string reference = {}; // what was asked for
     std::uint64_t size = 0;     // bytes on disk: unpacked, and the archive if it is kept
     Time imported = {};
-    std::uint64_t retrieved = 0; // bytes of the archive as it came; 0 if that is not known
+    std::uint64_t retrieved = 0;            // bytes of the archive as it came; 0 if that is not known
+    std::optional<ImageSigner> signer = {}; // nothing if no signature was asked for
 
     // Throws an Error that says what is wrong with the text.
     static ImageSource parse(std::string_view text);

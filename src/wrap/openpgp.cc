@@ -3,6 +3,7 @@
 #include "wrap/openpgp.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "os/file.h"
 
 #include <algorithm>
@@ -55,14 +56,6 @@ bool is_weak(const gpgme_subkey_t key) {
 void check(gpgme_error_t error, const char* doing) {
     if (error != GPG_ERR_NO_ERROR)
         throw Error("{}: {}", doing, gpgme_strerror(error));
-}
-
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'F')
-            c = static_cast<char>(c - 'A' + 'a');
-    return result;
 }
 
 std::string algorithm_of(gpgme_subkey_t key) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the bytes of an archive to an image in the store, in one pass.
+
+#pragma once
+
+#include "appc/image-id.h"
+#include "fetch/signature.h"
+#include "os/fd.h"
+#include "store/keys.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace rkt {
+
+struct ImportOptions {
+    bool keep_archive = true; // the file as it came, to be exported again
+    std::optional<std::uint64_t> max_bytes =
+        {}; // unpacked; if not given, all but a twentieth of what is free
+    std::optional<std::uint64_t> max_entries = {}; // of the archive
+};
+
+struct ArchiveToVerify {
+    SignatureText signature;
+    TrustedKeys keys;
+};
+
+struct IncomingArchive {
+    Fd bytes;                                         // a file or a pipe, read to its end
+    std::string name;                                 // for messages
+    std::string reference;                            // what is noted in the store as where it came from
+    std::optional<ArchiveToVerify> verification = {}; // nothing: whoever made it is taken for right
+};
+
+// Gives the id of the image, which is in the store when this returns. When it throws, nothing is: neither
+// when the archive is damaged, nor when its signature does not hold for the name in its manifest. Takes root.
+ImageId import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
+                       const ImportOptions& options);
+
+} // namespace rkt
