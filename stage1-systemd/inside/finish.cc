@@ -3,13 +3,14 @@
 // Records the end of an app: what the units of its end run, as root, in the pod's own root.
 //
 // First journald takes in what is queued, so that whoever reads the status finds every line of the app. Then
-// the status is written to /rkt/status/APP. Whoever listens at the FIFO /rkt/events is told of both. Ends
-// with the app's status.
+// the status is written to /rkt/status/APP, which also opens the app's gate (gates.h). Whoever listens at the
+// FIFO /rkt/events is told of both. Ends with the app's status.
 
 #include "stage1-systemd/inside/exit-status.h"
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include <fcntl.h>
@@ -52,13 +53,13 @@ void synchronize_journal() {
 }
 
 // Whole or not at all: readers see no file or all of it.
-void write_status(const std::string& app, int status) {
+void write_status(const std::string& app, const std::optional<int>& status) {
     std::string path = "/rkt/status/" + app;
     std::string unfinished = "/rkt/status/." + app;
     std::FILE* file = std::fopen(unfinished.c_str(), "we");
     if (file == nullptr)
         return complain(unfinished.c_str());
-    std::fprintf(file, "%d\n", status);
+    std::fprintf(file, "%s\n", status ? std::to_string(*status).c_str() : "unknown");
     if (std::fclose(file) != 0 || std::rename(unfinished.c_str(), path.c_str()) != 0)
         complain(path.c_str());
 }
@@ -89,8 +90,7 @@ int main() {
     tell("ending", app);
     synchronize_journal();
     auto status = rkt::exit_status(variable("MONITOR_EXIT_CODE"), variable("MONITOR_EXIT_STATUS"));
-    if (status)
-        write_status(app, *status);
+    write_status(app, status);
     tell("ended", app);
     return status.value_or(unknown_status);
 }

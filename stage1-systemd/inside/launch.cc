@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Starts an app inside its root: launch [--streams=IN,OUT,ERR] [--filter=FILE]
+// Starts an app inside its root: launch [--gates=APP,...] [--streams=IN,OUT,ERR] [--filter=FILE]
 // [NAME=VALUE]... COUNT WORD... [COUNT WORD...]...
 //
 // FILE holds a system call filter, which is loaded before each command is executed, as the last thing: what
 // it forbids may be what this program needs. NAME=VALUE goes into the environment, for names that systemd
 // does not take. Every COUNT words are a command. All but the last (the pre-start handler) are run and waited
-// for, the last takes the place of this process, so that it is what systemd watches, stops and reports.
+// for, the last takes the place of this process, so that it is what systemd watches, stops and reports. It
+// waits until the gates of all APPs are open (gates.h).
 
+#include "gates.h"
 #include "streams.h"
 
 #include <cerrno>
@@ -86,6 +88,11 @@ const char* value_of(const char* word, const char* flag) {
 int main(int argc, char* argv[]) {
     char** end = argv + argc;
     char** first = argv + 1;
+    const char* gates = value_of(*first, "--gates=");
+    if (gates != nullptr) {
+        keep_gate();
+        ++first;
+    }
     const char* streams = value_of(*first, "--streams=");
     redirect(streams != nullptr ? parse_modes(streams) : Modes());
     if (streams != nullptr)
@@ -99,12 +106,16 @@ int main(int argc, char* argv[]) {
         next = end_of_command(next, end);
         if (next == nullptr)
             break;
-        if (next == end)
+        if (next == end) {
+            if (gates != nullptr)
+                await_gates(gates);
             execute(command);
+        }
         char* following = *next;
         *next = nullptr; // a command ends where the next count stands
         int status = run(command);
         *next = following;
+        open_gate();
         if (status != 0)
             return status;
     }

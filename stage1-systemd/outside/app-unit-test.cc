@@ -129,6 +129,21 @@ TEST_CASE("ACE-4, ACE-5: pre-start runs in launch before the app, post-stop when
     CHECK(has_line(service, R"(ExecStopPost=:/dev/.rkt/launch 2 "/bin/tidy" "all")"));
 }
 
+TEST_CASE(
+    "ACE-4: where an app's pre-start is waited for, launch is told, and what it has to look at is there") {
+    AppService service = web();
+    service.post_stop = {"tidy"};
+    CHECK_FALSE(has_line(service, "BindReadOnlyPaths=/rkt/status:/dev/.rkt/status"));
+    service.gates = {"db", "web"};
+    service.streams.out = StreamMode::Null;
+    CHECK(has_line(
+        service,
+        R"(ExecStart=:/dev/.rkt/launch --gates=db,web --streams=null,null,log 3 "/bin/web" "--port" "80")"));
+    CHECK(has_line(service, R"(ExecStopPost=:/dev/.rkt/launch 1 "tidy")"));
+    CHECK(has_line(service, "StandardError=append:/rkt/status/web-started"));
+    CHECK(has_line(service, "BindReadOnlyPaths=/rkt/status:/dev/.rkt/status"));
+}
+
 TEST_CASE("ACI-10: words are verbatim") {
     AppService service = web();
     service.exec = {"sh", "-c", "echo \"$HOME\" 100%\\n\n", ""};
@@ -193,6 +208,9 @@ TEST_CASE("ACI-44: an app that notifies is ready when it says so") {
     AppService service = web();
     service.notifies = true;
     CHECK(has_line(service, "Type=notify"));
+    CHECK_FALSE(has_key(service, "TimeoutStartSec"));
+    service.gates = {"db"}; // which may take its time
+    CHECK(has_line(service, "TimeoutStartSec=infinity"));
 }
 
 TEST_CASE("ACI-18: the working directory is said, or refused") {

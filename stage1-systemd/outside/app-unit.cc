@@ -85,9 +85,31 @@ std::string input(const AppService& service) {
                : "";
 }
 
+// What the main process waits for; names of apps need no quotes.
+std::string gates_word(const AppService& service) {
+    return service.gates.empty() ? "" : fmt::format(" --gates={}", join(service.gates, ","));
+}
+
+// Opened, and thereby made or given a new time, when the app is started; launch puts the app's pipe in its
+// place. Where apps wait for each other it is the app's gate as well (inside/gates.h), and is not emptied.
+std::string started(const AppService& service) {
+    std::string file = fmt::format("/rkt/status/{}-started", service.name);
+    if (service.gates.empty())
+        return setting("StandardError", "truncate:" + file);
+    return setting("StandardError", "append:" + file) +
+           setting("BindReadOnlyPaths", "/rkt/status:/dev/.rkt/status");
+}
+
+// An app that others keep waiting is not late.
+std::string type(const AppService& service) {
+    if (!service.notifies)
+        return "Type=simple\n";
+    return service.gates.empty() ? "Type=notify\n" : "Type=notify\nTimeoutStartSec=infinity\n";
+}
+
 // The colon keeps systemd from expanding variables: words are verbatim (ACI-10).
-std::string launched(const AppService& service, const StreamModes& streams, const std::string& commands) {
-    std::string text = fmt::format(":{}{}", launch, streams_word(streams));
+std::string launched(const AppService& service, const std::string& flags, const std::string& commands) {
+    std::string text = fmt::format(":{}{}", launch, flags);
     if (!service.filter.empty())
         text += fmt::format(" --filter={}", filter_path);
     for (const auto& [name, value] : service.environment)
@@ -97,11 +119,12 @@ std::string launched(const AppService& service, const StreamModes& streams, cons
 }
 
 std::string commands(const AppService& service) {
-    std::string text = setting(
-        "ExecStart", launched(service, service.streams, counted(service.pre_start) + counted(service.exec)));
+    std::string text =
+        setting("ExecStart", launched(service, gates_word(service) + streams_word(service.streams),
+                                      counted(service.pre_start) + counted(service.exec)));
     // The app's streams have ended with it.
     if (!service.post_stop.empty())
-        text += setting("ExecStopPost", launched(service, {}, counted(service.post_stop)));
+        text += setting("ExecStopPost", launched(service, "", counted(service.post_stop)));
     return text;
 }
 
@@ -191,13 +214,10 @@ bool is_reserved(std::string_view app) {
 
 std::string unit_text(const AppService& service) {
     std::string text = unit_section(service) + "\n[Service]\n";
-    text += setting("Type", service.notifies ? "notify" : "simple");
+    text += type(service);
     text += setting("RootDirectory", fmt::format("/opt/stage2/{}/rootfs", service.name));
     text += common;
-    // Opened, and thereby made or given a new time, when the app is started; launch puts the app's pipe in
-    // its place.
-    text += setting("StandardError", fmt::format("truncate:/rkt/status/{}-started", service.name));
-    text += input(service);
+    text += started(service) + input(service);
     text += setting("SyslogIdentifier", service.name);
     text += setting("WorkingDirectory", bare_path(service.working_directory));
     text += identity(service.account) + confinement(service) + environment(service) + restarts(service) +

@@ -38,6 +38,7 @@ struct AppService {
     std::vector<std::string> writable = {};                         // volumes, below a root that is read only
     std::vector<std::pair<std::string, std::string>> settings = {}; // what its isolators came to
     StreamModes streams = {};
+    Words gates = {}; // apps of the pod whose pre-start handlers come before its main process (ACE-4)
     std::string restart = "no";
     bool notifies = false; // tells systemd when it is ready (ACI-44)
     bool only = false;     // of its pod: its end is the pod's

@@ -35,12 +35,16 @@ struct PodDir {
     PodLayout layout{dir.path()};
 
     explicit PodDir(const std::string& image, const std::string& app = "web") {
-        std::filesystem::create_directories(layout.app_info(app));
-        std::filesystem::create_directories(layout.app_rootfs(app));
         std::filesystem::create_directories(layout.stage1_rootfs() / "etc");
-        write_plainly(layout.image_manifest(app), image);
+        add(app, image);
         write_plainly(layout.stage1_rootfs() / "etc/passwd", "root:x:0:0::/root:/bin/sh\n");
         write_plainly(layout.stage1_rootfs() / "etc/group", "root:x:0:\n");
+    }
+
+    void add(const std::string& app, const std::string& image) const {
+        std::filesystem::create_directories(layout.app_info(app));
+        std::filesystem::create_directories(layout.app_rootfs(app));
+        write_plainly(layout.image_manifest(app), image);
     }
 
     Services all(const std::string& pod) const { return services_of(PodManifest::parse(pod), layout); }
@@ -76,6 +80,34 @@ TEST_CASE("an app is what its image says") {
     CHECK(service.only);
     CHECK_FALSE(service.notifies);
     CHECK_FALSE(service.read_only_root);
+}
+
+TEST_CASE("ACE-4: the apps of a pod wait for the pre-start handlers of all, where there are any") {
+    std::string idle = image_text("," + app_text(""));
+    std::string preparing =
+        image_text("," + app_text(R"(, "eventHandlers": [{"name": "pre-start", "exec": ["a"]}])"));
+    PodDir pod(idle);
+    pod.add("db", idle);
+    std::string both = pod_text("", R"(db", "image": {"id": ")" + id + R"("}}, {"name": "web)");
+    for (const AppService& service : pod.services(both))
+        CHECK(service.gates.empty());
+    pod.add("db", preparing);
+    for (const AppService& service : pod.services(both))
+        CHECK(service.gates == Words{"db"});
+    pod.add("web", preparing);
+    for (const AppService& service : pod.services(both))
+        CHECK(service.gates == Words{"db", "web"});
+
+    SUBCASE("the only app has nobody to wait for") {
+        CHECK(pod.services(pod_text(""))[0].gates.empty());
+    }
+    SUBCASE("an app that comes later waits for nobody") {
+        PodManifest manifest = PodManifest::parse(both);
+        manifest.annotations = {
+            {.name = AcIdentifier::parse("coreos.com/rkt/stage1/mutable"), .value = "true"}};
+        for (const AppService& service : services_of(manifest, pod.layout).apps)
+            CHECK(service.gates.empty());
+    }
 }
 
 TEST_CASE("POD-5: an app of the pod's replaces the image's as a whole") {

@@ -59,6 +59,17 @@ void name_terminal(std::vector<std::pair<std::string, std::string>>& environment
     environment.emplace_back("TERM", terminal != nullptr ? terminal : "vt100");
 }
 
+// Where one prepares, all that start together wait for it. An app that comes later waits for its own handler
+// alone.
+void set_gates(std::vector<AppService>& services) {
+    Words gates;
+    for (const AppService& service : services)
+        if (!service.only && !service.apart && !service.pre_start.empty())
+            gates.push_back(service.name);
+    for (AppService& service : services)
+        service.gates = gates;
+}
+
 // Makes the services of one pod.
 class Maker {
 public:
@@ -179,6 +190,7 @@ Services Maker::make() {
             error.during("app {}", app.name);
             throw;
         }
+    set_gates(made_.apps);
     if (!pod_.isolators.empty()) {
         Isolation isolation = isolate_pod(pod_.isolators, host());
         made_.pod_settings = std::move(isolation.settings);

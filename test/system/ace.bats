@@ -145,6 +145,117 @@ ENV
     assert_equal "$output" $'pre\npost'
 }
 
+# Prints the members of an app whose pre-start and post-stop are these lines of a shell.
+handlers() { # PRE-START [POST-STOP]
+    local all
+    all="{\"name\": \"pre-start\", \"exec\": [\"/bin/sh\", \"-c\", $(json_string "$1")]}"
+    if [ $# = 2 ]; then
+        all+=", {\"name\": \"post-stop\", \"exec\": [\"/bin/sh\", \"-c\", $(json_string "$2")]}"
+    fi
+    echo "\"eventHandlers\": [$all]"
+}
+
+# Starts a pod of these words called gated, whose apps share $gates as /gates; its output is in $out.
+start_gated() { # WORD...
+    gates=$BATS_TEST_TMPDIR/gates out=$BATS_TEST_TMPDIR/out
+    mkdir -m 777 "$gates"
+    "$RKT" --dir="$data" --insecure-options=image run --name=gated --volume=gates,kind=host,source="$gates" \
+        --mount=volume=gates,target=/gates "$@" >"$out" 2>&1 3>&- &
+    pod=$!
+}
+
+started_at() { # APP
+    rkt status gated | grep "^app-$1-started="
+}
+
+until_file='until [ -e /gates/now ]; do sleep 0.05; done'
+
+@test "ACE-4: no app begins before the pre-start handlers of all apps of the pod have ended" {
+    first=$(make_aci example.com/first -u alice -a "$(handlers "$until_file; touch /gates/prepared")" \
+        'echo begun; trap "exit 0" TERM; until [ -e /gates/end ]; do sleep 0.05; done')
+    check='if [ -e /gates/prepared ]; then echo in order; else echo too early; fi; trap "exit 0" TERM
+        until [ -e /gates/end ]; do sleep 0.05; done'
+    second=$(make_aci example.com/second "$check")
+    third=$(make_aci example.com/third -u 77 -g 78 -a "$(handlers 'echo prepared')" "$check")
+    start_gated "$first" "$second" "$third"
+    await 20 grep -q 'third: prepared' "$out"
+    await 20 started_at first
+    await 20 started_at second
+    touch "$gates/now"
+    await 20 grep -q 'first: begun' "$out"
+    await 20 grep -q 'third: in order' "$out"
+    await 20 grep -q 'second: in order' "$out"
+    # An app that is started again while another prepares anew waits for nobody.
+    rm "$gates/now"
+    before=$(started_at first)
+    rkt app restart gated --app=first
+    began_again() { [ "$(started_at first)" != "$before" ]; }
+    await 20 began_again
+    rkt app restart gated --app=second
+    both_times() { [ "$(grep -c 'second: in order' "$out")" = 2 ]; }
+    await 20 both_times
+    assert_equal "$(grep -c 'first: begun' "$out")" 1
+    touch "$gates/now" "$gates/end"
+    wait "$pod" || fail "it ended with status $?: $(cat "$out")"
+    refute_contains "$(cat "$out")" 'too early'
+}
+
+@test "ACE-4, ACE-7: nobody waits for an app whose pre-start has failed, and its post-stop runs" {
+    failing=$(make_aci example.com/failing -a "$(handlers 'exit 9' 'echo post')" 'echo main')
+    other=$(make_aci example.com/other 'echo main')
+    run rkt run --exit-policy=until-all "$failing" "$other"
+    assert_status 9
+    assert_contains "$output" 'failing: post'
+    assert_contains "$output" 'other: main'
+    refute_contains "$output" 'failing: main'
+}
+
+@test "ACE-4: nobody waits for an app that was killed while it prepared, or that nobody knows the end of" {
+    killed=$(make_aci example.com/killed -a "$(handlers 'echo prepares; sleep 1000')" 'echo main')
+    unknown=$(make_aci example.com/unknown -a "$(handlers 'echo prepares; sleep 1000')" 'echo main')
+    other=$(make_aci example.com/other 'echo main')
+    start_gated --exit-policy=until-all "$killed" "$unknown" "$other"
+    await 20 grep -q 'killed: prepares' "$out"
+    await 20 grep -q 'unknown: prepares' "$out"
+    systemctl -M rkt-gated kill --signal=KILL killed.service
+    has_ended() { rkt status gated | grep -q app-killed=137; }
+    await 20 has_ended
+    refute_contains "$(cat "$out")" 'other: main'
+    # As when systemd has no process left to begin it with.
+    leader=$(rkt status gated | sed -n 's/^pid=//p')
+    MONITOR_UNIT=unknown.service nsenter --target="$leader" --user --mount --pid --root /rkt/finish || true
+    await 20 grep -q 'other: main' "$out"
+    refute_contains "$(rkt status gated)" app-unknown=
+    rkt stop gated
+    tail --pid="$pod" -f /dev/null
+}
+
+@test "ACE-8: an app that waits for another's pre-start ends at SIGTERM, and its post-stop runs" {
+    first=$(make_aci example.com/first -a "$(handlers "$until_file" 'echo post')" 'echo main')
+    second=$(make_aci example.com/second -a "$(handlers 'echo prepared' 'echo post')" 'echo main')
+    start_gated --exit-policy=until-all "$first" "$second"
+    await 20 grep -q 'second: prepared' "$out"
+    rkt app stop gated --app=second
+    await 20 grep -q 'second: post' "$out"
+    assert_contains "$(rkt status gated)" app-second=143
+    touch "$gates/now"
+    status=0
+    wait "$pod" || status=$?
+    assert_equal "$status" 143
+    assert_contains "$(cat "$out")" 'first: main'
+    refute_contains "$(cat "$out")" 'second: main'
+}
+
+@test "ACE-8: a pod is stopped in order while its apps prepare and wait" {
+    first=$(make_aci example.com/first -a "$(handlers "$until_file" 'echo post')" 'echo main')
+    second=$(make_aci example.com/second -a "$(handlers 'echo prepared' 'echo post')" 'echo main')
+    start_gated "$first" "$second"
+    await 20 grep -q 'second: prepared' "$out"
+    rkt stop gated
+    tail --pid="$pod" -f /dev/null
+    assert_equal "$(sort <"$out")" $'first: post\nsecond: post\nsecond: prepared'
+}
+
 # ---- Pod manifests
 
 @test "POD-1 to POD-17: a pod manifest is run as it says" {
