@@ -195,8 +195,8 @@ std::vector<Endpoint> Discovery::find_images(const ImageName& asked) {
                 endpoints.push_back(std::move(*endpoint));
         return !endpoints.empty();
     });
-    std::ranges::stable_partition(endpoints,
-                                  [](const Endpoint& endpoint) { return endpoint.image.is_https(); });
+    std::stable_partition(endpoints.begin(), endpoints.end(),
+                          [](const Endpoint& endpoint) { return endpoint.image.is_https(); });
     return endpoints;
 }
 

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "os/cgroup.h"
 
+#include <tuple>
+
 #include <poll.h>
 #include <unistd.h>
 
@@ -39,12 +41,12 @@ QuickMoves::QuickMoves(std::chrono::milliseconds at_most) {
         if (!own)
             return;
         Fd processes = own->open_processes();
-        auto [owner, alive] = make_pipe();
+        Fd owner;
+        std::tie(owner, alive_) = make_pipe();
         mover_ = Child::fork([&] {
-            alive.reset();
+            alive_.reset();
             move_on_the_spot(processes, owner, Clock::now() + at_most);
         });
-        alive_ = std::move(alive);
     } catch (const Error& error) {
         trace("{}", error.what());
     }

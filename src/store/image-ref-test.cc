@@ -52,6 +52,12 @@ TEST_CASE("what is no name, or could be two things, is refused") {
         CHECK_THROWS_AS(ImageRef::parse(bad), Error);
 }
 
+TEST_CASE("a name that is something else when it is written is refused") {
+    for (auto bad : {"web,os=.aci,arch=x", "file,version=x", "docker,version=3", "https,a=b,version=1"})
+        CHECK_THROWS_AS(ImageRef::parse(bad), Error);
+    CHECK(ImageRef::parse("web,version=1,a=b.aci,b=c").str() == "web:1,a=b.aci,b=c");
+}
+
 TEST_CASE("kinds that come later are known and refused") {
     CHECK_THROWS_WITH_AS(ImageRef::parse("docker://redis"),
                          "\"docker://redis\": fetching from docker is not supported yet", Error);

@@ -55,13 +55,22 @@ void refuse_later_kinds(std::string_view word) {
         throw Error("\"{}\" is no kind of image that is known: a path, an id, a name", word);
 }
 
-ImageRef parse_bare(std::string_view word) {
+// With its labels in order a name may look like something else: "docker,version=3" is written docker:3.
+ImageName parse_name(std::string_view word) { // NOLINT(misc-no-recursion): the second time it is in order
+    ImageName name = ImageName::parse(word);
+    std::string text = name.str();
+    if (text != word && ImageRef::parse(text).name() == nullptr)
+        throw Error("\"{}\" may be a name or the file {}", word, text);
+    return name;
+}
+
+ImageRef parse_bare(std::string_view word) { // NOLINT(misc-no-recursion)
     bool looks_like_file = word.ends_with(".aci");
     if (looks_like_file && word.find(':') != std::string_view::npos)
         throw Error("\"{}\" may be a file or a name with a version: write ./{} for the file", word, word);
     if (looks_like_file)
         return {std::filesystem::path(word)};
-    return {ImageName::parse(word)};
+    return {parse_name(word)};
 }
 
 void add_label(ImageName& name, std::string_view label, std::string_view value) {
@@ -105,7 +114,7 @@ std::string ImageName::str() const {
     return text;
 }
 
-ImageRef ImageRef::parse(std::string_view word) {
+ImageRef ImageRef::parse(std::string_view word) { // NOLINT(misc-no-recursion)
     if (word.starts_with("sha512-"))
         return {ImageIdPrefix::parse(word)};
     if (word.starts_with(file_scheme))

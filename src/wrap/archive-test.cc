@@ -110,6 +110,36 @@ TEST_CASE("IMG-8: extended attributes and lists of access rights") {
                                                                                     "20000000ffffffff");
 }
 
+TEST_CASE("a file with holes has nothing behind its end, and nothing twice") {
+    struct Row {
+        const char* map; // how many parts, then offset and size of each
+        bool fits;
+    };
+    for (const Row& row :
+         {Row{"1\n0\n5\n", true}, Row{"2\n0\n2\n199997\n3\n", true}, Row{"1\n199996\n5\n", false},
+          Row{"1\n1000000000\n5\n", false}, Row{"2\n100\n2\n0\n3\n", false}, Row{"2\n0\n3\n2\n2\n", false}}) {
+        CAPTURE(row.map);
+        std::string map = row.map;
+        map.resize(512);
+        std::string archive =
+            pax(pax_record("GNU.sparse.major", "1") + pax_record("GNU.sparse.minor", "0") +
+                pax_record("GNU.sparse.name", "hole") + pax_record("GNU.sparse.realsize", "200000")) +
+            tar({.name = "x", .content = map + "12345"}) + tar_end;
+        TarReader reader(blocks(archive, 512));
+        REQUIRE(reader.next()->size == 200000);
+        auto read_all = [&] {
+            while (reader.read())
+                continue;
+        };
+        if (row.fits)
+            CHECK_NOTHROW(read_all());
+        else
+            CHECK_THROWS_WITH_AS(
+                read_all(), "reading the archive: parts of a file lie behind its end or are not in order",
+                Error);
+    }
+}
+
 TEST_CASE("names need not be ASCII") {
     std::string archive = pax(pax_record("path", "rootfs/größe")) + tar({.name = "short"}) + tar_end;
     TarReader reader(blocks(archive, 512));

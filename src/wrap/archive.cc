@@ -125,7 +125,10 @@ std::optional<TarEntry> TarReader::next() {
     in_entry_ = r != ARCHIVE_EOF;
     if (!in_entry_)
         return std::nullopt;
-    return read_entry(entry);
+    TarEntry result = read_entry(entry);
+    size_ = result.size;
+    read_to_ = 0;
+    return result;
 }
 
 std::optional<Part> TarReader::read() {
@@ -136,7 +139,12 @@ std::optional<Part> TarReader::read() {
     check(r, reader_.get(), *feed_, "the archive");
     if (r == ARCHIVE_EOF)
         return std::nullopt;
-    return Part{static_cast<std::uint64_t>(offset), {static_cast<const std::byte*>(data), size}};
+    auto begin = static_cast<std::uint64_t>(offset);
+    // The map of a file with holes says where its parts belong, whatever its header says of its size.
+    if (begin < read_to_ || begin > size_ || size > size_ - begin)
+        throw Error("reading the archive: parts of a file lie behind its end or are not in order");
+    read_to_ = begin + size;
+    return Part{begin, {static_cast<const std::byte*>(data), size}};
 }
 
 } // namespace rkt

@@ -100,7 +100,8 @@ public:
     // damage, and at a name or an attribute that cannot be read exactly.
     std::optional<TarEntry> next();
 
-    // The next part of the current entry's content, nothing at its end.
+    // The next part of the current entry's content, nothing at its end. Parts come in order, and none lies
+    // behind the size of the entry: throws otherwise.
     std::optional<Part> read();
 
     // Where the last entry ended, in bytes from the beginning of the archive.
@@ -110,6 +111,8 @@ private:
     std::unique_ptr<ArchiveFeed, FreeFeed> feed_;
     std::unique_ptr<archive, FreeArchive> reader_;
     std::uint64_t position_ = 0;
+    std::uint64_t size_ = 0;    // of the current entry
+    std::uint64_t read_to_ = 0; // of its content
     bool in_entry_ = false;
 };
 
