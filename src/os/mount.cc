@@ -57,6 +57,18 @@ void enter_private_mounts() {
         throw SystemError(errno, "keeping mounts from leaving the mount namespace");
 }
 
+MountNamespace MountNamespace::own() {
+    Fd fd(::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+    if (!fd)
+        throw SystemError(errno, "opening our mount namespace");
+    return MountNamespace(std::move(fd));
+}
+
+void MountNamespace::enter() const {
+    if (::setns(fd_.get(), CLONE_NEWNS) < 0)
+        throw SystemError(errno, "entering a mount namespace");
+}
+
 void mount_overlay(const Overlay& overlay) {
     std::vector<Named> lowers(overlay.lowers.begin(), overlay.lowers.end());
     Named upper(overlay.upper);

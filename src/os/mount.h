@@ -24,6 +24,20 @@ struct Overlay {
 // back.
 void enter_private_mounts();
 
+// Where we stand now, to come back to: what is to be unmounted for all must be unmounted there.
+class MountNamespace {
+public:
+    static MountNamespace own();
+
+    // Throws SystemError.
+    void enter() const;
+
+private:
+    explicit MountNamespace(Fd fd) noexcept : fd_(std::move(fd)) {}
+
+    Fd fd_;
+};
+
 // Stacks the directories (overlayfs). Device nodes in them open nothing: an app that may make one (CAP_MKNOD)
 // must not thereby get at the host's disks. The target shows the mode and the owner of `upper`. Throws
 // SystemError; a data directory that itself lies on an overlay is said in words.
