@@ -11,7 +11,9 @@
 namespace rkt {
 
 void LaunchFlags::declare(CommandLine& line) {
-    line.option("--net", network_, "none: only a loopback of its own; host: the host's network (none)");
+    line.maybe(
+        "--net", [this](const std::string& word) { network_ = word; },
+        "default, none, host, all, or networks: NAME[:KEY=VALUE;…],… (default)");
     line.option("--hostname", hostname_, "The pod's host name (the machine's name)");
     line.maybe(
         "--private-users", [this](const std::string& word) { private_users_ = parse_private_users(word); },
@@ -41,9 +43,7 @@ LaunchOptions LaunchFlags::options(const Globals& globals) const {
                              .private_users = private_users_,
                              .strict_isolators = strict_isolators_,
                              .insecure = globals.insecure};
-    options.network = network_.value_or("none");
-    if (options.network != "none" && options.network != "host")
-        throw UsageError("--net takes none or host, not {}", options.network);
+    options.network = plan_networks(network_.value_or("default"), globals.config);
     return options;
 }
 

@@ -48,7 +48,7 @@ std::vector<Row> rows_of(const Pod& pod, bool full) {
             row.push_back(app.image_id.substr(0, short_image_id));
         if (first)
             row.insert(row.end(), {std::string(str(pod.state)), when(pod.created(), full),
-                                   when(pod.started(), full), "", pod.name().value_or("")});
+                                   when(pod.started(), full), network_words(pod), pod.name().value_or("")});
         rows.push_back(std::move(row));
     }
     return rows;

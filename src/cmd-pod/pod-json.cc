@@ -2,6 +2,10 @@
 
 #include "cmd-pod/pod-json.h"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 namespace rkt {
 
 namespace {
@@ -29,7 +33,33 @@ Json::List isolators_json(const Pod& pod, const std::string& owner) {
     return list;
 }
 
+Json networks_json(const Pod& pod) {
+    Json::List list;
+    for (const PodPlaceInNetwork& place : pod.networks()) {
+        Json json = Json::Object{};
+        json.set("netName", place.network).set("ifName", place.interface).set("addresses", place.addresses);
+        if (!place.addresses.empty()) // as rkt had it
+            json.set("ip", place.addresses.front().substr(0, place.addresses.front().find('/')));
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 } // namespace
+
+std::string network_words(const Pod& pod) {
+    std::string text;
+    for (const PodPlaceInNetwork& place : pod.networks()) {
+        text += (text.empty() ? "" : ", ") + place.network;
+        const char* before = ":";
+        for (const std::string& address : place.addresses) {
+            const char* kind = address.find(':') == std::string::npos ? "ip4" : "ip6";
+            text += fmt::format("{}{}={}", std::exchange(before, ","), kind,
+                                address.substr(0, address.find('/')));
+        }
+    }
+    return text;
+}
 
 std::string app_state(const Pod& pod, const PodApp& app) {
     if (app.status)
@@ -68,7 +98,7 @@ Json pod_json(const Pod& pod) {
     }
     if (Json::List isolators = isolators_json(pod, "-"); !isolators.empty())
         json.set("isolators", std::move(isolators));
-    json.set("apps", std::move(apps)).set("app_names", std::move(names)).set("networks", Json::List{});
+    json.set("apps", std::move(apps)).set("app_names", std::move(names)).set("networks", networks_json(pod));
     if (std::optional<Time> created = pod.created())
         json.set("created_at", seconds(*created));
     if (std::optional<Time> started = pod.started())

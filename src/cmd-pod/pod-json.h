@@ -17,4 +17,7 @@ Json app_json(const Pod& pod, const PodApp& app);
 // "created", "running", "exited" or "unknown".
 std::string app_state(const Pod& pod, const PodApp& app);
 
+// "default:ip4=172.16.28.2,ip6=fd00::2, other:ip4=…", as `rkt list` shows it.
+std::string network_words(const Pod& pod);
+
 } // namespace rkt

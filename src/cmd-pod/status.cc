@@ -38,7 +38,7 @@ std::string status_text(const Pod& pod) {
         text += fmt::format("started={}\n", in_full(*started));
     if (pod.place != PodPlace::Run && pod.place != PodPlace::ExitedGarbage)
         return text;
-    text += "networks=\n";
+    text += fmt::format("networks={}\n", network_words(pod));
     if (std::optional<pid_t> leader = pod.leader())
         text += fmt::format("pid={}\n", *leader);
     text += fmt::format("exited={}\n", pod.state != PodState::Running);

@@ -5,9 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#include <algorithm>
 #include <exception>
-#include <ranges>
 
 namespace rkt {
 
@@ -75,9 +73,9 @@ Json attach(const NetworkConfig& config, const Attachment& attachment, const Run
 void detach(const NetworkConfig& config, const Attachment& attachment, const RuntimeConfig& runtime,
             const std::optional<Json>& result) {
     std::exception_ptr first;
-    for (const Json& plugin : std::ranges::reverse_view(config.plugins)) {
+    for (auto plugin = config.plugins.rbegin(); plugin != config.plugins.rend(); ++plugin) {
         try {
-            call_plugin("DEL", attachment, derive(config, plugin, runtime, result));
+            call_plugin("DEL", attachment, derive(config, *plugin, runtime, result));
         } catch (const Error&) {
             if (!first)
                 first = std::current_exception();

@@ -33,7 +33,7 @@ TEST_CASE("a plugin is told everything, and its answer is taken") {
     Scripted plugin(R"(read -r config
 printf '{"told": "%s", "asked": %s}' "$CNI_COMMAND $CNI_CONTAINERID $CNI_NETNS $CNI_IFNAME $CNI_ARGS" "$config")");
     Json answer = plugin.call();
-    CHECK(answer.at("told").string() == "ADD pod-1 /run/netns/x eth0 A=1");
+    CHECK(answer.at("told").string() == "ADD pod-1 /run/netns/x eth0 IgnoreUnknown=1;A=1");
     CHECK(answer.at("asked") == plugin.config);
 }
 

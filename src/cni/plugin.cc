@@ -28,13 +28,10 @@ std::string joined(const std::vector<std::filesystem::path>& paths) {
     return join(words, ":");
 }
 
-std::filesystem::path find_plugin(const std::string& type, const Attachment& attachment) {
-    for (const std::filesystem::path& directory : attachment.path)
-        if (std::filesystem::path program = directory / type; ::access(program.c_str(), X_OK) == 0)
-            return program;
-    throw Error(
-        "there is no plugin {} in {}; Debian has the usual ones in the package containernetworking-plugins",
-        type, joined(attachment.path));
+// Every plugin of a network is told all arguments, and each refuses what is for another unless it is told not
+// to.
+std::string arguments_of(const Attachment& attachment) {
+    return attachment.arguments.empty() ? "" : "IgnoreUnknown=1;" + attachment.arguments;
 }
 
 std::vector<std::string> environment_of(std::string_view verb, const Attachment& attachment) {
@@ -43,7 +40,7 @@ std::vector<std::string> environment_of(std::string_view verb, const Attachment&
         fmt::format("CNI_CONTAINERID={}", attachment.container),
         fmt::format("CNI_NETNS={}", attachment.netns),
         fmt::format("CNI_IFNAME={}", attachment.interface),
-        fmt::format("CNI_ARGS={}", attachment.arguments),
+        fmt::format("CNI_ARGS={}", arguments_of(attachment)),
         fmt::format("CNI_PATH={}", joined(attachment.path)),
     };
     for (char** word = environ; *word != nullptr; ++word)
@@ -139,6 +136,15 @@ Json converse(std::string_view verb, const Attachment& attachment, const std::fi
 }
 
 } // namespace
+
+std::filesystem::path find_plugin(const std::string& type, const Attachment& attachment) {
+    for (const std::filesystem::path& directory : attachment.path)
+        if (std::filesystem::path program = directory / type; ::access(program.c_str(), X_OK) == 0)
+            return program;
+    throw Error(
+        "there is no plugin {} in {}; Debian has the usual ones in the package containernetworking-plugins",
+        type, joined(attachment.path));
+}
 
 Json call_plugin(std::string_view verb, const Attachment& attachment, const Json& config) {
     const std::string& type = config.at("type").string();

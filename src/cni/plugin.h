@@ -24,8 +24,11 @@ struct Attachment {
     std::chrono::milliseconds patience = std::chrono::seconds(60); // with one call of a plugin
 };
 
+// Where the plugin of that name lies. Throws Error if it is not there, which says what package has it.
+std::filesystem::path find_plugin(const std::string& type, const Attachment& attachment);
+
 // Calls a plugin with a configuration of its own. `verb` is ADD or DEL. Gives what it answers, null if that
-// is nothing. Throws Error: it is not there (and which package has it), it says why, it takes too long, it
+// is nothing. Throws Error: it is not there, it says why, it takes too long, it
 // answers what is no JSON.
 Json call_plugin(std::string_view verb, const Attachment& attachment, const Json& config);
 

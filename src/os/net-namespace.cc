@@ -3,6 +3,7 @@
 #include "os/net-namespace.h"
 
 #include "base/error.h"
+#include "os/file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -50,6 +51,13 @@ void raise_loopback() {
         throw SystemError(errno, "setting up the loopback of a network namespace");
 }
 
+// The namespace belongs to the host's users. Those of a user namespace below have no power over it, so that
+// what needs one elsewhere must need none here: low ports, and the sockets of ping(8).
+void open_to_all_users() {
+    write_plainly("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+    write_plainly("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
+}
+
 } // namespace
 
 void make_net_namespace(const std::filesystem::path& file) {
@@ -60,6 +68,7 @@ void make_net_namespace(const std::filesystem::path& file) {
     try {
         Excursion excursion;
         raise_loopback();
+        open_to_all_users();
         if (::mount(own_namespace, file.c_str(), nullptr, MS_BIND, nullptr) < 0)
             throw SystemError(errno, "keeping a network namespace as {}", file);
     } catch (const Error&) {

@@ -10,8 +10,8 @@
 
 namespace rkt {
 
-// Makes a namespace whose loopback is up, and the file that keeps it, in the mount namespace of the caller.
-// Throws SystemError, also if the file is there.
+// Makes a namespace whose loopback is up and whose low ports are every user's, and the file that keeps it, in
+// the mount namespace of the caller. Throws SystemError, also if the file is there.
 void make_net_namespace(const std::filesystem::path& file);
 
 // Removes the file, and with it the namespace when its last process has ended. Content if there is none.

@@ -27,11 +27,16 @@ struct PodLayout {
     std::filesystem::path user_range() const {
         return dir / "private-users";
     } // "SHIFT:COUNT"; missing if the pod has no user namespace
-    std::filesystem::path networks() const { return dir / "net"; } // "none" or "host"
+    std::filesystem::path networks() const {
+        return dir / "net";
+    } // "none", "host", or a line for each network: NAME INTERFACE ADDRESS/BITS…
     std::filesystem::path pid() const { return dir / "pid"; }   // the leader's; its time is the pod's start
     std::filesystem::path ppid() const { return dir / "ppid"; } // nspawn's
 
     // For root: 0700 or 0640.
+    std::filesystem::path network_record() const {
+        return dir / "network";
+    } // JSON: all that is needed to give the networks back; missing when that is done
     std::filesystem::path manifest() const { return dir / "pod"; }
     std::filesystem::path app_info(const std::string& app) const { return dir / "appsinfo" / app; }
     std::filesystem::path image_manifest(const std::string& app) const { return app_info(app) / "manifest"; }

@@ -122,8 +122,19 @@ std::optional<Cgroup> Pod::cgroup() const {
     return Cgroup(*path);
 }
 
-std::string Pod::network() const {
-    return line_of(layout.networks()).value_or("");
+std::vector<PodPlaceInNetwork> Pod::networks() const {
+    std::vector<PodPlaceInNetwork> places;
+    std::string text = read_file_if_any(layout.networks()).value_or("");
+    for (std::string_view line : split(text, '\n')) {
+        std::vector<std::string_view> words = split(line, ' ');
+        if (words.size() < 2)
+            continue;
+        places.push_back(
+            {.network = std::string(words[0]), .interface = std::string(words[1]), .addresses = {}});
+        for (std::size_t i = 2; i < words.size(); ++i)
+            places.back().addresses.emplace_back(words[i]);
+    }
+    return places;
 }
 
 std::optional<int> status_of(const std::vector<PodApp>& apps) {

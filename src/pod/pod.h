@@ -35,6 +35,12 @@ struct PodIsolator {
     std::string reason = {};
 };
 
+struct PodPlaceInNetwork {
+    std::string network;
+    std::string interface;
+    std::vector<std::string> addresses; // "172.16.28.2/24"
+};
+
 struct Pod {
     Uuid uuid;
     PodPlace place;
@@ -53,10 +59,10 @@ struct Pod {
 
     std::optional<Time> created() const;
     std::optional<Time> started() const;
-    std::optional<pid_t> leader() const;  // of its PID 1, as recorded
-    std::optional<pid_t> watcher() const; // of nspawn, as recorded
-    std::optional<Cgroup> cgroup() const; // of its processes, as recorded
-    std::string network() const;          // "none", "host", or empty if it never ran
+    std::optional<pid_t> leader() const;             // of its PID 1, as recorded
+    std::optional<pid_t> watcher() const;            // of nspawn, as recorded
+    std::optional<Cgroup> cgroup() const;            // of its processes, as recorded
+    std::vector<PodPlaceInNetwork> networks() const; // none with the host's, and without any
 };
 
 // rkt-NAME if the pod has a name, else rkt-UUID.

@@ -244,6 +244,10 @@ Lock Pods::lock_ranges() const {
     return lock_file(names() / ".ranges");
 }
 
+Lock Pods::lock_ports() const {
+    return lock_file(names() / ".ports");
+}
+
 void Pods::release_name(const PodLock& pod) const {
     std::optional<std::string> name = read_file_if_any(pod.layout().name());
     if (!name)

@@ -80,6 +80,9 @@ public:
     std::vector<PodLayout> layouts() const;
     Lock lock_ranges() const;
 
+    // The lock under which the host's ports are given to pods.
+    Lock lock_ports() const;
+
 private:
     std::filesystem::path path(PodPlace place) const { return root_ / str(place); }
     std::filesystem::path names() const { return root_ / "names"; }

@@ -7,6 +7,7 @@
 #include "os/dir.h"
 #include "os/process.h"
 #include "stage0/end.h"
+#include "stage0/network.h"
 #include "stage0/stage1.h"
 #include "store/hold.h"
 
@@ -48,6 +49,7 @@ void unlink_journal(const PodLock& pod) {
 // The pin goes last: as long as anything of the pod is there, its images are kept.
 void sweep(const Pods& pods, Store& store, PodLock pod) {
     call_gc(pod);
+    give_back_networks(pod.layout());
     unlink_journal(pod);
     pods.release_name(pod);
     Dir::open(pod.layout().dir.parent_path()).remove_tree(pod.uuid().str());
@@ -62,6 +64,7 @@ std::optional<PodLock> mark(const Pods& pods, const Pod& pod) {
         return std::nullopt;
     if (pod.place == PodPlace::Run) {
         kill_remains(pod);
+        give_back_networks(pod.layout);
         unlink_journal(*lock);
         pods.move(*lock, PodPlace::ExitedGarbage);
     } else if (pod.place != PodPlace::ExitedGarbage && pod.place != PodPlace::Garbage) {

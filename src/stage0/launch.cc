@@ -7,6 +7,7 @@
 #include "os/file.h"
 #include "os/watches.h"
 #include "stage0/machine.h"
+#include "stage0/network.h"
 #include "stage0/streams.h"
 #include "stage0/supervisor.h"
 
@@ -15,6 +16,7 @@
 #include <csignal>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -39,6 +41,11 @@ std::vector<std::string> environment_with(const std::vector<std::string>& added)
     return words;
 }
 
+// What our own stage1 is told; one that is not ours makes its networks itself.
+std::string network_word(const NetworkPlan& plan, const Stage1& stage1) {
+    return stage1.is_ours() && plan.kind == NetworkPlan::Kind::Own ? "joined" : plan.word;
+}
+
 Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
     constexpr int lock_number = 3; // the first after the standard streams
     Command command = {.program = std::filesystem::path("stage1/rootfs") / stage1.entry_point("run"),
@@ -47,7 +54,7 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
     int version = stage1.interface_version();
     if (debug_enabled())
         command.arguments.emplace_back("--debug");
-    command.arguments.push_back("--net=" + options.network);
+    command.arguments.push_back("--net=" + network_word(options.network, stage1));
     if (options.hostname && version > 1)
         command.arguments.push_back("--hostname=" + *options.hostname);
     if (auto range = range_of(pod.layout()))
@@ -141,15 +148,23 @@ Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
     become_subreaper();
 }
 
-int Launch::run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
-                const std::optional<PodUsers>& users, const LaunchOptions& options) {
+int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
+                const std::vector<AppLayers>& layers, const std::optional<PodUsers>& users,
+                const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     check_watches();
     if (options.is_mutable)
         check_mutable(stage1);
+    write_plainly(layout.networks(), options.network.word + "\n");
+    PodManifest manifest = PodManifest::parse(read_file(layout.manifest()));
+    if (options.network.kind != NetworkPlan::Kind::Own && !manifest.ports.empty())
+        throw Error("forwarding ports: the pod has no network of its own with --net={}",
+                    options.network.word);
+    std::optional<PodNetwork> network;
+    if (options.network.kind == NetworkPlan::Kind::Own && stage1.is_ours())
+        network.emplace(pods, pod, options.network, manifest);
     mount_pod(layout, stage1.root, layers, users);
-    write_plainly(layout.networks(), options.network + "\n");
-    supervise(pod, stage1, options);
+    supervise(pod, stage1, options, network ? &*network : nullptr);
     forget_machine();
     unit_.give_back();
     return status_at_end(pod, stage1, options);
@@ -215,7 +230,8 @@ void Launch::quicken(Loop& loop) {
         });
 }
 
-void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) {
+void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options,
+                       const PodNetwork* network) {
     const PodLayout& layout = pod.layout();
     std::vector<PodApp> apps = apps_of(pod);
     std::vector<AppModes> modes = read_modes(layout);
@@ -230,7 +246,12 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
         streams.emplace(loop, layout, modes,
                         Streams::Options{.own = options.print_output, .unread = [this] { stop(); }});
     NotifySocket notify(layout);
-    Child child = start(pod, stage1_command(pod, stage1, options), notify, stage1.is_ours());
+    Command command = stage1_command(pod, stage1, options);
+    if (network != nullptr)
+        command.become = [space = network->space()] {
+            return ::setns(space, CLONE_NEWNET) == 0 ? nullptr : "joining the pod's network namespace";
+        };
+    Child child = start(pod, std::move(command), notify, stage1.is_ours());
     quicken(loop);
     std::optional<Output> output;
     if (OutputOptions shown = output_options(apps, modes);

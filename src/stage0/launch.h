@@ -9,6 +9,7 @@
 #include "os/signals.h"
 #include "pod/pods.h"
 #include "stage0/mounts.h"
+#include "stage0/network-plan.h"
 #include "stage0/stage1.h"
 #include "stage0/unit.h"
 
@@ -22,13 +23,14 @@ namespace rkt {
 
 class Loop;
 class NotifySocket;
+class PodNetwork;
 class Supervisor;
 
 // Whether a pod has users of its own.
 enum class PrivateUsers { Auto, Yes, No };
 
 struct LaunchOptions {
-    std::string network = "none";                     // or "host"
+    NetworkPlan network = {};
     std::optional<std::string> hostname = {};         // else the machine's name
     PrivateUsers private_users = PrivateUsers::Auto;  // where it can be
     bool print_output = true;                         // the apps' lines on our standard output
@@ -49,7 +51,7 @@ public:
     // Takes the pod, which stands in run/, and returns when nothing of it is alive any more.
     // Gives the pod's status (status_of), which is 0 for the orderly end of a mutable pod; throws Error if a
     // pod's status is not known.
-    int run(const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
+    int run(const Pods& pods, const PodLock& pod, const Stage1& stage1, const std::vector<AppLayers>& layers,
             const std::optional<PodUsers>& users, const LaunchOptions& options);
 
 private:
@@ -57,7 +59,8 @@ private:
     void stand_in_unit(const PodLayout& pod);
     Child start(const PodLock& pod, Command command, const NotifySocket& notify, bool ours);
     void quicken(Loop& loop);
-    void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options);
+    void supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options,
+                   const PodNetwork* network);
     void meet(const PodLayout& pod, pid_t leader);
     void forget_machine();
     void stop();

@@ -51,7 +51,7 @@ int run_pod(const Pods& pods, Store store, PodLock pod, Launch& launch, const La
         std::vector<AppLayers> layers = layers_for(pod, std::move(store));
         std::optional<PodUsers> users = users_for(
             pods, pod, layers.empty() ? layers_to_come(data_dir) : layers, options.private_users, stage1);
-        return launch.run(pod, stage1, layers, users, options);
+        return launch.run(pods, pod, stage1, layers, users, options);
     } catch (const std::exception&) {
         if (!keep && !view_of(pod).started()) {
             unmount_pod(pod.layout());

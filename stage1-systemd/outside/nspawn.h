@@ -14,7 +14,8 @@
 
 namespace rkt {
 
-enum class Network { None, Host };
+// Joined is the one that rkt has put us in: nspawn, as with the host's, makes none.
+enum class Network { None, Host, Joined };
 
 struct NspawnOptions {
     Uuid uuid;

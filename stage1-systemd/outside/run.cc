@@ -59,7 +59,7 @@ RunArguments read_arguments(const std::vector<std::string>& words) {
     line.flag("--disable-paths", unrestricted.paths, "hide nothing of /proc and /sys");
     line.flag("--disable-seccomp", unrestricted.calls, "let the pod call what the kernel lets it");
     line.flag("--mutable", arguments.is_mutable, "apps are added and removed while it runs");
-    line.option("--net", arguments.network, "none or host");
+    line.option("--net", arguments.network, "none, host, or joined: that of this process");
     line.option("--hostname", arguments.hostname, "the pod's host name");
     line.option("--private-users", arguments.private_users, "SHIFT:COUNT of the pod's user namespace");
     line.words(
@@ -73,7 +73,9 @@ Network parse_network(const std::string& word) {
         return Network::None;
     if (word == "host")
         return Network::Host;
-    throw UsageError("--net={}: only none and host are known", word);
+    if (word == "joined")
+        return Network::Joined;
+    throw UsageError("--net={}: only none, host and joined are known", word);
 }
 
 // Who holds the lock runs the pod: it must outlive the exec.

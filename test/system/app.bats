@@ -63,7 +63,7 @@ teardown() {
     assert_status 254
     run rkt app sandbox --net=bridge
     assert_status 254
-    assert_contains "$output" 'none or host'
+    assert_contains "$output" 'there is no network bridge'
     assert_equal "$(rkt list --no-legend)" ""
 }
 

@@ -321,7 +321,7 @@ null"
     add_app web true
     boot_pod --net=bridge
     assert_status 254
-    assert_equal "$output" "run: --net=bridge: only none and host are known"
+    assert_equal "$output" "run: --net=bridge: only none, host and joined are known"
 }
 
 @test "stage1: the pod's lock is held as long as nspawn lives" {

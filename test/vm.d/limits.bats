@@ -11,7 +11,7 @@ start_greedy_pod() {
     image=$(make_aci example.com/greedy 'echo "greedy is up"' 'until [ -e /tmp/go ]; do sleep 0.1; done' \
         'dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null; echo "dd ended with $?"')
     out=$BATS_TEST_TMPDIR/out
-    "$RKT" --dir="$data" --insecure-options=image run --name=greedy "$image" >"$out" 2>&1 3>&- &
+    "$RKT" --dir="$data" --insecure-options=image run --net=none --name=greedy "$image" >"$out" 2>&1 3>&- &
     runner=$!
     await 120 grep -q 'is up' "$out"
     await 60 machinectl status rkt-greedy
@@ -70,7 +70,7 @@ start_limited_pod() { # FLAG... -- LINE...
     done
     image=$(make_aci example.com/limited 'echo "limited is up"' 'until [ -e /tmp/go ]; do sleep 0.1; done' "${@:2}")
     out=$BATS_TEST_TMPDIR/out
-    "$RKT" --dir="$data" --insecure-options=image run --name=limited "$image" "${flags[@]}" >"$out" 2>&1 3>&- &
+    "$RKT" --dir="$data" --insecure-options=image run --net=none --name=limited "$image" "${flags[@]}" >"$out" 2>&1 3>&- &
     runner=$!
     await 120 grep -q 'is up' "$out"
     leader=$("$RKT" --dir="$data" status limited | sed -n 's/^pid=//p')

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage0/ports.h"
+
+#include "base/error.h"
+#include "os/fd.h"
+
+#include <doctest/doctest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+using namespace rkt;
+
+namespace {
+
+PodManifest pod_with(const char* ports) {
+    return PodManifest::parse(fmt::format(R"({{"acKind": "PodManifest", "acVersion": "0.8.11",
+        "apps": [{{"name": "web", "image": {{"id": "sha512-{}"}},
+                  "app": {{"exec": ["/web"], "user": "0", "group": "0",
+                          "ports": [{{"name": "http", "protocol": "tcp", "port": 80}},
+                                    {{"name": "many", "protocol": "udp", "port": 5000, "count": 3}}]}}}}],
+        "ports": {}}})",
+                                          std::string(128, 'a'), ports));
+}
+
+std::vector<PortMapping> mappings_of(const char* ports) {
+    return port_mappings(pod_with(ports), PodLayout{.dir = "/nowhere"});
+}
+
+} // namespace
+
+TEST_CASE("POD-14: a port of the host leads to the app's port of that name") {
+    CHECK(mappings_of(R"([{"name": "http", "hostPort": 8080, "hostIP": "127.0.0.1"}])") ==
+          std::vector<PortMapping>{{"tcp", 80, 8080, "127.0.0.1"}});
+    CHECK_THROWS_WITH_AS(mappings_of(R"([{"name": "https", "hostPort": 8443}])"),
+                         doctest::Contains("no app has a port"), Error);
+}
+
+TEST_CASE("a port that counts several is several") {
+    CHECK(mappings_of(R"([{"name": "many", "hostPort": 6000}])") ==
+          std::vector<PortMapping>{{"udp", 5000, 6000}, {"udp", 5001, 6001}, {"udp", 5002, 6002}});
+    CHECK_THROWS_AS(mappings_of(R"([{"name": "many", "hostPort": 65534}])"), Error);
+}
+
+TEST_CASE("one port of the host leads to one port of the pod") {
+    CHECK_THROWS_AS(
+        mappings_of(R"([{"name": "many", "hostPort": 6000}, {"name": "many", "hostPort": 6002}])"), Error);
+    CHECK(mappings_of(R"([{"name": "http", "hostPort": 6000}, {"name": "many", "hostPort": 6000}])").size() ==
+          4);
+    CHECK(PortMapping{"tcp", 1, 80}.collides({"tcp", 2, 80, "127.0.0.1"}));
+    CHECK_FALSE(PortMapping{"tcp", 1, 80, "127.0.0.2"}.collides({"tcp", 2, 80, "127.0.0.1"}));
+}
+
+TEST_CASE("mappings survive being written down") {
+    for (const PortMapping& mapping : {PortMapping{"tcp", 80, 8080}, PortMapping{"udp", 53, 53, "127.0.0.53"},
+                                       PortMapping{"tcp", 1, 2, "::1"}})
+        CHECK(PortMapping::parse(mapping.json()) == mapping);
+    CHECK(PortMapping{"tcp", 1, 2, "::1"}.str() == "[::1]:2/tcp");
+}
+
+TEST_CASE("a port that a program of the host has is not free") {
+    Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(socket.get(), any, size) == 0);
+    REQUIRE(::listen(socket.get(), 1) == 0);
+    REQUIRE(::getsockname(socket.get(), any, &size) == 0);
+    PortMapping mapping = {"tcp", 80, ntohs(address.sin_port), "127.0.0.1"};
+    CHECK_THROWS_AS(check_port_is_free(mapping), Error);
+    mapping.host_ip = ""; // every address is this one, too
+    CHECK_THROWS_AS(check_port_is_free(mapping), Error);
+    socket.reset();
+    check_port_is_free(mapping);
+    mapping.host_ip = "no address";
+    CHECK_THROWS_AS(check_port_is_free(mapping), Error);
+}
