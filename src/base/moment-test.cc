@@ -21,3 +21,8 @@ TEST_CASE("a moment in full has its milliseconds and its zone") {
     CHECK(in_full(Moment(1500ms)).find("1970-01-01") == 0);
     CHECK(in_full(Moment(1500ms)).find(".500 ") != std::string::npos);
 }
+
+TEST_CASE("a day is that of UTC") {
+    CHECK(day_of(std::chrono::system_clock::from_time_t(0)) == "1970-01-01");
+    CHECK(day_of(std::chrono::system_clock::from_time_t(2114380800)) == "2037-01-01");
+}

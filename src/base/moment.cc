@@ -42,4 +42,11 @@ std::string in_full(Moment moment) {
     return fmt::format("{}.{:03} {}", day.data(), part, zone.data());
 }
 
+std::string day_of(Moment moment) {
+    std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
+    std::tm utc = {};
+    ::gmtime_r(&seconds, &utc);
+    return fmt::format("{:04}-{:02}-{:02}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
+}
+
 } // namespace rkt

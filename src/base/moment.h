@@ -17,4 +17,7 @@ std::string ago(Moment moment, Moment now = std::chrono::system_clock::now());
 // "2015-12-08 16:33:29.125 +0100 CET": local time, to the millisecond, as rkt's --full shows it.
 std::string in_full(Moment moment);
 
+// "2015-12-08": of UTC.
+std::string day_of(Moment moment);
+
 } // namespace rkt

@@ -49,3 +49,13 @@ TEST_CASE("base64 is that of RFC 4648 §10") {
     CHECK(base64("foobar") == "Zm9vYmFy");
     CHECK(base64("\xff\xfe\x3f") == "//4/");
 }
+
+TEST_CASE("what a stranger wrote does not move the cursor") {
+    CHECK(printable("Ann <ann@example.com>") == "Ann <ann@example.com>");
+    CHECK(printable("J\xc3\xbcrgen \xe2\x82\xac") == "J\xc3\xbcrgen \xe2\x82\xac");
+    CHECK(printable("a\x1b[2Jb\r\nc\x7f") == "a?[2Jb??c?");
+    CHECK(printable("a\xc2\x9b"
+                    "2J") == "a?2J");
+    CHECK(printable("\xe2\x80\xae"
+                    "evil\xe2\x81\xa9\xe2") == "?evil?\xe2");
+}

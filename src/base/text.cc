@@ -3,7 +3,9 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 namespace rkt {
 
@@ -50,6 +52,26 @@ std::string_view trim(std::string_view text) {
     if (first == std::string_view::npos)
         return {};
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string printable(std::string_view text) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> ranges = {{
+        {"\xc2\x80", "\xc2\x9f"},         // control characters beyond ASCII
+        {"\xe2\x80\x8b", "\xe2\x80\x8f"}, // no width, and marks of direction
+        {"\xe2\x80\xa8", "\xe2\x80\xae"}, // ends of lines, and turns of direction
+        {"\xe2\x81\xa6", "\xe2\x81\xa9"}, // the same
+    }};
+    std::string result;
+    while (!text.empty()) {
+        std::size_t size = 0;
+        for (const auto& [first, last] : ranges)
+            if (std::string_view head = text.substr(0, first.size()); head >= first && head <= last)
+                size = first.size();
+        bool control = static_cast<unsigned char>(text.front()) < ' ' || text.front() == '\x7f';
+        result += size > 0 || control ? '?' : text.front();
+        text.remove_prefix(std::max(size, std::size_t{1}));
+    }
+    return result;
 }
 
 char lower_case(char c) noexcept {

@@ -21,6 +21,10 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // Without the blanks, tabs and newlines around it.
 std::string_view trim(std::string_view text);
 
+// What a stranger wrote, made fit for a terminal: "?" for what moves the cursor or turns the direction of
+// writing, in ASCII and in UTF-8.
+std::string printable(std::string_view text);
+
 // Of the letters of ASCII alone.
 char lower_case(char c) noexcept;
 std::string lower_case(std::string_view text);

@@ -20,6 +20,7 @@ constexpr int failure = 254;
 constexpr std::array verbs = {
     Verb{"fetch", "Put images into the store", fetch_images},
     Verb{"image", "Work with the images in the store", image},
+    Verb{"trust", "Say whose signatures of images count", trust},
 };
 
 int act(const Words& words) {

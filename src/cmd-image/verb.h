@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "appc/name.h"
 #include "config/global-flags.h"
 #include "config/verb.h"
 #include "wrap/command-line.h"
@@ -57,5 +58,12 @@ int image_list(const Words& words);
 int image_render(const Words& words);
 int image_rm(const Words& words);
 int image_verify(const Words& words);
+int trust(const Words& words);
+int trust_list(const Words& words);
+int trust_rm(const Words& words);
+
+// For which images a key is meant: nothing stands for every image, or for no word about it. Throws
+// UsageError.
+std::optional<AcIdentifier> read_key_prefix(const std::optional<std::string>& prefix, bool root);
 
 } // namespace rkt

@@ -36,4 +36,8 @@ int image(const Words& words) {
     become_image_program("image", words);
 }
 
+int trust(const Words& words) {
+    become_image_program("trust", words);
+}
+
 } // namespace rkt

@@ -45,6 +45,7 @@ std::span<const Verb> verbs() {
         Verb{"run-prepared", "Run a prepared pod", run_prepared},
         Verb{"status", "Say how a pod is", status},
         Verb{"stop", "Stop running pods", stop},
+        Verb{"trust", "Say whose signatures of images count", trust},
         Verb{"version", "Say which version this is", version},
     };
     return table;

@@ -53,5 +53,6 @@ int version(const Words& words);
 // Verbs of images are rkt-image's.
 int fetch(const Words& words);
 int image(const Words& words);
+int trust(const Words& words);
 
 } // namespace rkt

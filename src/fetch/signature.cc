@@ -5,6 +5,7 @@
 #include "appc/limits.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "fetch/key-document.h"
 #include "os/file.h"
 
 #include <algorithm>
@@ -21,13 +22,6 @@ namespace {
 constexpr const char* without = "to take the image without one: --insecure-options=image";
 
 constexpr int pipe_size = 1 << 20; // as much as anybody may ask for (pipe(7))
-
-// What is not what its name says is not used.
-void add_key(PublicKeys& keys, const KeyFile& file) {
-    std::vector<PublicKey> found = keys.add(file.read());
-    if (found.front().fingerprint != file.fingerprint)
-        throw Error("it is the key {}", found.front().fingerprint);
-}
 
 std::string reason(const CheckedSignature& signature) {
     switch (signature.fault) {
@@ -101,7 +95,7 @@ void SignatureCheck::read_keys(PublicKeys& keys) {
     std::erase_if(keys_.files, [&](const KeyFile& file) {
         try {
             if (!file.is_mask)
-                add_key(keys, file);
+                (void)read_key(keys, file);
             return false;
         } catch (const Error& error) {
             keys_.warnings.push_back(fmt::format("{} is not used as a key: {}", file.path, error.what()));

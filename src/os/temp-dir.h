@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A directory of a test's own, removed with everything in it when the test is over.
+// A directory of one's own that nobody else can enter, removed with everything in it at the end.
 
 #pragma once
 

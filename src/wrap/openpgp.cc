@@ -167,6 +167,7 @@ PublicKey PublicKeys::key(const char* fingerprint) {
         .created = system_clock::from_time_t(primary->timestamp),
         .is_expired = key->expired != 0,
         .is_revoked = key->revoked != 0,
+        .is_weak = is_weak(primary),
     };
     if (primary->expires != 0)
         result.expires = system_clock::from_time_t(primary->expires);

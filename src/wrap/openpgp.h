@@ -31,6 +31,7 @@ struct PublicKey {
     std::optional<std::chrono::system_clock::time_point> expires = {};
     bool is_expired = false;
     bool is_revoked = false;
+    bool is_weak = false;
 };
 
 // Why a signature proves nothing.
