@@ -1,222 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 #
-# Whose images are taken: signatures, and the keys that are trusted.
+# Whose signatures count: keys that are trusted, listed, and not trusted any more.
 
 bats_require_minimum_version 1.5.0
 load lib
-
-teardown() {
-    [ ! -d "$BATS_TEST_TMPDIR/gpg" ] || gpgconf --homedir "$BATS_TEST_TMPDIR/gpg" --kill all
-}
-
-# With signatures asked for, and keys of the case's own.
-signed() {
-    "$RKT" --dir="$data" --system-config="$BATS_TEST_TMPDIR/usr" --local-config="$BATS_TEST_TMPDIR/etc" "$@"
-}
-
-# The publisher's, who has keys without a passphrase.
-publisher() {
-    (umask 077 && mkdir -p "$BATS_TEST_TMPDIR/gpg")
-    gpg --homedir "$BATS_TEST_TMPDIR/gpg" --quiet --batch --no-tty --yes --pinentry-mode loopback --passphrase '' "$@" \
-        2>>"$BATS_TEST_TMPDIR/gpg.log" || { cat "$BATS_TEST_TMPDIR/gpg.log" >&2 && return 1; }
-}
-
-# make_key USER [ALGORITHM [EXPIRES [OPTION]...]]: says the fingerprint; the public key is in $images/USER.pub.
-make_key() {
-    publisher "${@:4}" --quick-gen-key "$1" "${2:-ed25519}" sign "${3:-never}"
-    publisher --armor --export "$1" >"$images/$1.pub"
-    fingerprint_of "$1"
-}
-
-fingerprint_of() { # USER
-    publisher --with-colons --list-keys "$1" | awk -F: '$1 == "fpr" { print tolower($10); exit }'
-}
-
-sign() { # USER FILE [OPTION]...
-    publisher "${@:3}" --local-user "$1" --armor --output "$2.asc" --detach-sign "$2"
-}
-
-# What `rkt trust` writes.
-put_key() { # USER CONFIG PLACE
-    mkdir -p "$BATS_TEST_TMPDIR/$2/trustedkeys/$3"
-    cp "$images/$1.pub" "$BATS_TEST_TMPDIR/$2/trustedkeys/$3/$(fingerprint_of "$1")"
-}
-
-assert_refused() { # FILE REASON
-    run --separate-stderr signed fetch "$1"
-    assert_status 254
-    # shellcheck disable=SC2154 # bats sets it
-    assert_equal "$stderr" "rkt: fetching $1: $2"
-    assert_equal "$output" ""
-    [ ! -e "$data/images" ] || assert_store_is_empty
-}
-
-readonly without="to take the image without one: --insecure-options=image"
-
-@test "fetch: IMG-16: a signature beside the image holds, whatever the compression, and who signed is noted" {
-    aci=$(make_small_aci web)
-    gzip -k "$aci"
-    key=$(make_key alice)
-    put_key alice etc prefix.d/example.com
-    for file in "$aci" "$aci.gz"; do
-        sign alice "$file"
-        run --separate-stderr signed fetch --full "$file"
-        assert_status 0
-        assert_equal "$stderr" ""
-        assert_contains "$(cat "$data/images/$output/source")" "\"key\": \"$key\""
-        cmp "$file" "$data/layers/$output/archive"
-        assert_equal "$(ls "$data/tmp")" ""
-        signed image rm "$output"
-    done
-    publisher --local-user alice --output "$aci.asc" --detach-sign "$aci"
-    run signed fetch "$aci"
-    assert_status 0
-}
-
-@test "fetch: IMG-15: a signature that is missing, too large, garbage, or of another file is refused" {
-    aci=$(make_small_aci web)
-    key=$(make_key alice)
-    put_key alice etc root.d
-    assert_refused "$aci" "there is no signature $aci.asc; $without"
-    echo garbage >"$aci.asc"
-    assert_refused "$aci" "the signature $aci.asc: there is no OpenPGP signature in it; $without"
-    head -c 1048577 /dev/zero >"$aci.asc"
-    assert_refused "$aci" "reading $aci.asc: larger than 1048576 bytes; $without"
-    other=$(make_small_aci other)
-    sign alice "$other"
-    cp "$other.asc" "$aci.asc"
-    assert_refused "$aci" "the signature $aci.asc by key $key is not of this file; $without"
-}
-
-@test "fetch: IMG-17: a key that is unknown, for other images or masked is refused" {
-    aci=$(make_small_aci web)
-    key=$(make_key alice)
-    sign alice "$aci"
-    assert_refused "$aci" "the signature $aci.asc is by key $key, which is not known; with its public key in FILE: \
-rkt trust --prefix=example.com/web FILE"
-    put_key alice usr prefix.d/example.com/we
-    file=$BATS_TEST_TMPDIR/usr/trustedkeys/prefix.d/example.com/we/$key
-    assert_refused "$aci" "the signature $aci.asc is by key $key, which is trusted for images of example.com/we and not \
-for example.com/web; to trust it: rkt trust --prefix=example.com/web $file"
-    put_key alice usr root.d
-    signed fetch "$aci"
-    signed image rm example.com/web
-    mkdir -p "$BATS_TEST_TMPDIR/etc/trustedkeys/root.d"
-    : >"$BATS_TEST_TMPDIR/etc/trustedkeys/root.d/$key"
-    run signed fetch "$aci"
-    assert_status 254
-    assert_contains "$output" "by key $key, which is masked for example.com/web; to trust it: rkt trust "
-}
-
-@test "fetch: a key that has expired or was revoked, and what is too weak, is refused" {
-    aci=$(make_small_aci web)
-    old=$(make_key old ed25519 1d --faked-system-time 20200101T000000)
-    lost=$(make_key lost)
-    short=$(make_key short rsa1024)
-    long=$(make_key long rsa2048)
-    sign lost "$aci"
-    sed 's/^:-----BEGIN/-----BEGIN/' "$BATS_TEST_TMPDIR/gpg/openpgp-revocs.d/${lost^^}.rev" >"$images/revocation"
-    publisher --import "$images/revocation"
-    publisher --armor --export lost >"$images/lost.pub"
-    for user in old lost short long; do put_key $user etc root.d; done
-    assert_refused "$aci" "the signature $aci.asc is by key $lost, which was revoked; $without"
-    sign old "$aci" --faked-system-time 20200101T120000
-    assert_refused "$aci" "the signature $aci.asc is by key $old, which has expired; $without"
-    sign short "$aci"
-    assert_refused "$aci" "the signature $aci.asc proves nothing: key $short is too weak (rsa1024); $without"
-    sign long "$aci" --digest-algo SHA1
-    assert_refused "$aci" "the signature $aci.asc by key $long proves nothing: its hash SHA1 is too weak; $without"
-    sign long "$aci"
-    run signed fetch "$aci"
-    assert_status 0
-}
-
-@test "fetch: one key file that is broken is named and stops nothing" {
-    aci=$(make_small_aci web)
-    key=$(make_key alice)
-    sign alice "$aci"
-    put_key alice etc root.d
-    keys=$BATS_TEST_TMPDIR/etc/trustedkeys/root.d
-    echo garbage >"$keys/$(printf 'a%.0s' {1..40})"
-    cp "$keys/$key" "$keys/README"
-    run --separate-stderr signed fetch "$aci"
-    assert_status 0
-    assert_contains "$stderr" "warning: $keys/README is not used as a key: its name is not the fingerprint of a key"
-    assert_contains "$stderr" "is not used as a key: there is no OpenPGP public key in it"
-}
-
-@test "fetch: --signature names the file, a pipe is verified too, and without verification none is read: DISC-16" {
-    aci=$(make_small_aci web)
-    make_key alice
-    sign alice "$aci"
-    put_key alice etc root.d
-    mv "$aci.asc" "$images/elsewhere"
-    run signed fetch --signature="$images/elsewhere" "$aci"
-    assert_status 254
-    assert_contains "$output" "--signature belongs to an image"
-    mkfifo "$images/pipe.aci"
-    cat "$aci" >"$images/pipe.aci" &
-    run signed fetch "$images/pipe.aci" --signature="$images/elsewhere"
-    assert_status 0
-    signed image rm example.com/web
-    mkfifo "$aci.asc" # nobody writes into it
-    run rkt fetch "$aci"
-    assert_status 0
-}
-
-@test "fetch: gpg leaves nothing behind, and the user's own keyring has no say" {
-    aci=$(make_small_aci web)
-    make_key alice
-    sign alice "$aci"
-    export HOME=$BATS_TEST_TMPDIR/home
-    (umask 077 && mkdir -p "$HOME/.gnupg")
-    gpg --quiet --batch --import "$images/alice.pub"
-    before=$(find "$HOME" -printf '%p %s %T@\n')
-    run signed fetch "$aci"
-    assert_status 254
-    assert_contains "$output" "which is not known"
-    put_key alice etc root.d
-    run signed fetch "$aci"
-    assert_status 0
-    assert_equal "$(find "$HOME" -printf '%p %s %T@\n')" "$before"
-    assert_equal "$(ls "$data/tmp")" ""
-    refute_contains "$(ps -e -o args)" "gpg-agent --homedir $data"
-}
-
-@test "fetch: IMG-12: a damaged archive is called damaged, and is not stored" {
-    aci=$(make_small_aci web)
-    make_key alice
-    put_key alice etc root.d
-    gzip "$aci"
-    truncate -s -9 "$aci.gz"
-    sign alice "$aci.gz"
-    run signed fetch "$aci.gz"
-    assert_status 254
-    refute_contains "$output" signature
-    assert_store_is_empty
-}
-
-@test "run, prepare: an image's signature is asked for, and --signature belongs to the image before it" {
-    aci=$(make_aci example.com/web -- 'echo hello')
-    make_key alice
-    put_key alice etc root.d
-    run signed prepare "$aci"
-    assert_status 254
-    assert_contains "$output" "there is no signature $aci.asc"
-    sign alice "$aci"
-    mv "$aci.asc" "$images/elsewhere"
-    run --separate-stderr signed run "$aci" --signature="$images/elsewhere"
-    assert_status 0
-    assert_equal "$output" hello
-    run --separate-stderr signed prepare --quiet "$aci" --signature="$images/elsewhere"
-    assert_status 0
-    run signed run --signature="$images/elsewhere" "$aci"
-    assert_status 254
-    assert_contains "$output" "--signature belongs to an image"
-}
-
-# ---- rkt trust
+load keys
 
 # What a person at a terminal sees who types ANSWER.
 at_terminal() { # ANSWER COMMAND...
@@ -397,4 +186,65 @@ expiry_of() { # USER
     run signed trust rm --prefix=example.com "$a"
     assert_status 0
     assert_equal "$(keys)" "./root.d/$a"
+}
+
+# ---- Keys of the web
+
+# Serves $images on 127.0.0.1:80. What is not there by https is looked for here, if that is allowed.
+serve_by_http() {
+    busybox httpd -f -p 127.0.0.1:80 -h "$images" 3>&- &
+    server=$!
+    await 10 busybox wget -q -O /dev/null http://127.0.0.1/alice.pub
+}
+
+# Serves $images on 127.0.0.1:8443, with a certificate of which $CURL_CA_BUNDLE knows.
+serve_by_https() {
+    export CURL_CA_BUNDLE=$BATS_TEST_TMPDIR/certificate
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+        -keyout "$BATS_TEST_TMPDIR/key" -out "$CURL_CA_BUNDLE" 2>/dev/null
+    (cd "$images" && exec openssl s_server -quiet -accept 127.0.0.1:8443 -WWW -cert "$CURL_CA_BUNDLE" \
+        -key "$BATS_TEST_TMPDIR/key" </dev/null >/dev/null 2>&1 3>&-) &
+    server=$!
+    await 10 openssl s_client -connect 127.0.0.1:8443 </dev/null
+}
+
+@test "trust: DISC-14: keys are discovered for a prefix, and those of http are never taken unasked" {
+    key=$(make_key alice)
+    echo '<meta name="ac-discovery-pubkeys" content="127.0.0.1/app http://127.0.0.1/alice.pub">' >"$images/index.html"
+    serve_by_http
+    run signed trust --skip-fingerprint-review --prefix=127.0.0.1/app
+    assert_status 254
+    run signed --trust-keys-from-https trust --insecure-allow-http --prefix=127.0.0.1/app
+    assert_status 254
+    assert_contains "$output" "takes a terminal"
+    assert_equal "$(keys)" ""
+    run --separate-stderr signed trust --insecure-allow-http --skip-fingerprint-review --prefix=127.0.0.1/app
+    assert_status 0
+    assert_equal "$(keys)" "./prefix.d/127.0.0.1/app/$key"
+    run signed trust --insecure-allow-http --skip-fingerprint-review --prefix=127.0.0.1/other
+    assert_status 254
+}
+
+@test "trust: --trust-keys-from-https takes keys of https, if it is verified and nothing else is allowed" {
+    key=$(make_key alice)
+    serve_by_https
+    url=https://127.0.0.1:8443/alice.pub
+    run signed trust --root "$url"
+    assert_status 254
+    assert_contains "$output" "reviewing the key $key of $url takes a terminal"
+    for doubt in --insecure-allow-http --insecure-options=tls; do
+        run signed --trust-keys-from-https trust --root "$doubt" "$url"
+        assert_status 254
+        assert_contains "$output" "takes a terminal"
+    done
+    (
+        unset CURL_CA_BUNDLE SSL_CERT_FILE
+        run signed --trust-keys-from-https trust --root "$url"
+        assert_status 254
+        refute_contains "$output" "takes a terminal"
+    )
+    assert_equal "$(keys)" ""
+    run --separate-stderr signed --trust-keys-from-https trust --root "$url"
+    assert_status 0
+    assert_equal "$(keys)" "./root.d/$key"
 }
