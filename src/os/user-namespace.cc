@@ -66,7 +66,7 @@ UserRange UserRange::parse(std::string_view text) {
     std::uint32_t shift = parse_user(parts.front());
     std::uint32_t count = parse_user(parts.back());
     if (parts.size() != 2 || shift == no_user || count == no_user || count == 0 || shift > no_user - count)
-        throw Error("\"{}\" is no range of users: SHIFT:COUNT", text);
+        throw Error("\"{}\" is not a range of users, which is SHIFT:COUNT", text);
     return {shift, count};
 }
 

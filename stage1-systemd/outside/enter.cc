@@ -63,7 +63,12 @@ pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
         throw Error("app {} does not run", arguments.app);
     auto carrier =
         std::ranges::find_if(processes, [](pid_t pid) { return trim(read_of(pid, "comm")) == "output"; });
-    return carrier != processes.end() ? *carrier : processes.front();
+    pid_t model = carrier != processes.end() ? *carrier : processes.front();
+    // What systemd has just begun is neither in the app's root yet nor confined.
+    Fd process = open_pidfd(model);
+    if (!process || !await_program(process, model, arguments.leader, std::chrono::seconds(30)))
+        throw Error("app {} does not run", arguments.app);
+    return model;
 }
 
 // The carrier has all of the app's filters but the one of its own isolators, which launch loads as the last.

@@ -43,7 +43,7 @@ TEST_CASE("isolators of an app become systemd's settings") {
              Row{"resource/memory", R"({"request": "16Mi", "limit": "1Gi"})",
                  "enforced: MemoryMax=1073741824 MemoryLow=16777216"},
              Row{"resource/cpu", R"({"limit": "500m"})", "enforced: CPUQuota=50%"},
-             Row{"resource/cpu", R"({"limit": "1m"})", "enforced: CPUQuota=1%"},
+             Row{"resource/cpu", R"({"limit": "1m"})", "changed: CPUQuota=1%"},
              Row{"resource/cpu", R"({"request": "2"})", "enforced: CPUWeight=200"},
              Row{"os/linux/cpu-shares", "1024", "enforced: CPUWeight=39"},
              Row{"os/linux/oom-score-adj", "-100", "enforced: OOMScoreAdjust=-100"},
@@ -63,6 +63,16 @@ TEST_CASE("isolators of an app become systemd's settings") {
         CAPTURE(row.name);
         CHECK(of_app(isolator(row.name, row.value)) == row.made);
     }
+}
+
+TEST_CASE("ACE-62: what is done in another way is told as changed") {
+    std::vector<Isolator> no = {isolator("os/linux/no-new-privileges", "false")};
+    CHECK(isolate_app(no, {}, able, true).verdicts.at(0).outcome == Outcome::Enforced);
+    Isolation changed = isolate_app(no, {}, able, false);
+    CHECK(changed.verdicts.at(0).outcome == Outcome::Changed);
+    CHECK(changed.verdicts.at(0).reason == "an app that is not root never becomes more than it is");
+    CHECK(isolate_app({isolator("resource/cpu", R"({"limit": "15m"})")}, {}, able).verdicts.at(0).reason ==
+          "the limit is 2 % of a core");
 }
 
 TEST_CASE("ACE-62: what this host cannot do is ignored, and told") {

@@ -19,6 +19,7 @@ enum class Scope { App, Pod };
 // What an isolator is turned into, with the host at hand.
 struct Context {
     const HostAbilities& host;
+    bool is_root = true; // the app
     Isolation made = {};
 
     void set(std::string key, std::string value) {
@@ -54,13 +55,16 @@ void apply_cpu(const Isolator& isolator, Context& context) {
     constexpr std::int64_t greatest_weight = 10000;
     if (!context.has(isolator, "cpu"))
         return;
-    if (auto limit = find_quantity(isolator, "limit"))
-        context.set("CPUQuota",
-                    fmt::format("{}%", std::max<std::int64_t>(1, (limit->thousandths() + 9) / 10)));
+    auto limit = find_quantity(isolator, "limit");
+    std::int64_t percents = limit ? std::max<std::int64_t>(1, (limit->thousandths() + 9) / 10) : 0;
+    if (limit)
+        context.set("CPUQuota", fmt::format("{}%", percents));
     if (auto request = find_quantity(isolator, "request")) {
         std::int64_t weight = request->thousandths() * usual_weight / 1000;
         context.set("CPUWeight", std::to_string(std::clamp<std::int64_t>(weight, 1, greatest_weight)));
     }
+    if (limit && limit->thousandths() != percents * 10)
+        return context.tell(isolator, Outcome::Changed, fmt::format("the limit is {} % of a core", percents));
     context.tell(isolator, Outcome::Enforced);
 }
 
@@ -126,6 +130,13 @@ void apply_apparmor(const Isolator& isolator, Context& context) {
     context.tell(isolator, Outcome::Enforced);
 }
 
+void say_privileges(const Isolator& isolator, Context& context) {
+    if (!isolator.value.boolean() && !context.is_root)
+        return context.tell(isolator, Outcome::Changed,
+                            "an app that is not root never becomes more than it is");
+    context.tell(isolator, Outcome::Enforced);
+}
+
 // Done elsewhere, whatever the host.
 void say_enforced(const Isolator& isolator, Context& context) {
     context.tell(isolator, Outcome::Enforced);
@@ -151,7 +162,7 @@ constexpr Known known[] = {
     {"os/linux/capabilities-remove-set", say_enforced, nullptr},
     {"os/linux/seccomp-retain-set", say_enforced, nullptr},
     {"os/linux/seccomp-remove-set", say_enforced, nullptr},
-    {"os/linux/no-new-privileges", say_enforced, nullptr},
+    {"os/linux/no-new-privileges", say_privileges, nullptr},
     {"os/unix/sysctl", nullptr, ignore_sysctl},
 };
 
@@ -222,11 +233,11 @@ std::uint64_t weight_of_shares(std::uint64_t shares) noexcept {
 }
 
 Isolation isolate_app(const std::vector<Isolator>& app, const std::vector<Isolator>& pod,
-                      const HostAbilities& host) {
-    Context context{host};
+                      const HostAbilities& host, bool is_root) {
+    Context context{.host = host, .is_root = is_root};
     for (const Isolator& isolator : app)
         apply(isolator, app, Scope::App, context);
-    Context inherited{host};
+    Context inherited{.host = host, .is_root = is_root};
     for (const Isolator& isolator : pod)
         if (is_label(isolator) && find_isolator(app, isolator.name.str()) == nullptr)
             apply(isolator, pod, Scope::App, inherited);
@@ -236,7 +247,7 @@ Isolation isolate_app(const std::vector<Isolator>& app, const std::vector<Isolat
 }
 
 Isolation isolate_pod(const std::vector<Isolator>& pod, const HostAbilities& host) {
-    Context context{host};
+    Context context{.host = host};
     for (const Isolator& isolator : pod)
         apply(isolator, pod, Scope::Pod, context);
     return std::move(context.made);

@@ -51,10 +51,10 @@ struct Isolation {
     std::vector<Verdict> verdicts; // one for each isolator
 };
 
-// Of an app: `pod` has those of the pod that hold where the app says nothing. Throws Error for an AppArmor
-// profile that is not loaded.
+// Of an app, which runs as root or as another user: `pod` has those of the pod that hold where the app says
+// nothing. Throws Error for an AppArmor profile that is not loaded.
 Isolation isolate_app(const std::vector<Isolator>& app, const std::vector<Isolator>& pod,
-                      const HostAbilities& host);
+                      const HostAbilities& host, bool is_root = true);
 
 // Of the pod as a whole: limits that bound all apps together.
 Isolation isolate_pod(const std::vector<Isolator>& pod, const HostAbilities& host);

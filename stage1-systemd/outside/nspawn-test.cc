@@ -41,6 +41,10 @@ TEST_CASE("a pod has a network of its own unless it asks for the host's") {
     CHECK(has_word(asked, "--private-network"));
     asked.network = Network::Host;
     CHECK_FALSE(has_word(asked, "--private-network"));
+    CHECK_FALSE(begins_word(asked, "--capability"));
+    asked.network = Network::Joined;
+    CHECK_FALSE(has_word(asked, "--private-network"));
+    CHECK(has_word(asked, "--capability=CAP_NET_ADMIN,CAP_NET_BIND_SERVICE"));
 }
 
 TEST_CASE("what is not asked for is not said") {

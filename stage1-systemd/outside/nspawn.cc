@@ -46,10 +46,11 @@ std::vector<std::string> nspawn_words(const NspawnOptions& options) {
         words.push_back("--private-users=" + *options.private_users);
         words.emplace_back("--private-users-ownership=off");
     }
-    if (!options.capabilities.empty()) {
-        std::vector<std::string> names(options.capabilities.begin(), options.capabilities.end());
+    std::vector<std::string> names(options.capabilities.begin(), options.capabilities.end());
+    if (options.network == Network::Joined) // what nspawn gives with a network that it has made
+        names.insert(names.end(), {"CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE"});
+    if (!names.empty())
         words.push_back("--capability=" + join(names, ","));
-    }
     if (!options.debug)
         words.emplace_back("systemd.show_status=no"); // a word for the pod's systemd
     return words;

@@ -4,9 +4,12 @@
 
 #include "base/error.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "os/temp-dir.h"
 
 #include <doctest/doctest.h>
+
+#include <csignal>
 
 #include <unistd.h>
 
@@ -39,6 +42,19 @@ TEST_CASE("a process's own status can be read") {
     CHECK(credentials.uid == ::getuid());
     CHECK(credentials.gid == ::getgid());
     CHECK(parent_of(::getpid()) == ::getppid());
+}
+
+TEST_CASE("a copy of its starter is not the program it will be") {
+    Child copy = Child::fork([] { ::pause(); });
+    Fd process = open_pidfd(copy.pid());
+    CHECK_FALSE(await_program(process, copy.pid(), ::getpid(), std::chrono::milliseconds(10)));
+    copy.kill(SIGKILL);
+    CHECK_FALSE(await_program(process, copy.pid(), ::getpid(), std::chrono::hours(1)));
+    copy.wait();
+    Child program = Child::spawn({.program = "sleep", .arguments = {"1000"}});
+    CHECK(await_program(open_pidfd(program.pid()), program.pid(), ::getpid(), std::chrono::hours(1)));
+    program.kill(SIGKILL);
+    program.wait();
 }
 
 TEST_CASE("a status without what is asked for is an error, not a guess") {

@@ -9,8 +9,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <climits>
 
+#include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,6 +85,14 @@ bool is_first_of_namespace(pid_t pid) {
     return numbers.size() > 1 && numbers.back() == 1;
 }
 
+bool runs_program_of(pid_t pid, pid_t other) {
+    struct stat its = {};
+    struct stat others = {};
+    return ::stat(fmt::format("/proc/{}/exe", pid).c_str(), &its) == 0 &&
+           ::stat(fmt::format("/proc/{}/exe", other).c_str(), &others) == 0 && its.st_dev == others.st_dev &&
+           its.st_ino == others.st_ino;
+}
+
 } // namespace
 
 bool Process::signal(int number) const {
@@ -113,6 +124,17 @@ std::optional<Process> find_leader(const Process& nspawn) {
             return process;
     }
     return std::nullopt;
+}
+
+// Nothing tells of an execve(2), so it is looked for again and again while the process lives.
+bool await_program(const Fd& process, pid_t pid, pid_t starter, std::chrono::milliseconds patience) {
+    constexpr int pause_ms = 2;
+    auto end = std::chrono::steady_clock::now() + patience;
+    pollfd ended = {.fd = process.get(), .events = POLLIN, .revents = 0};
+    while (runs_program_of(pid, starter))
+        if (::poll(&ended, 1, pause_ms) != 0 || std::chrono::steady_clock::now() > end)
+            return false;
+    return ::poll(&ended, 1, 0) == 0;
 }
 
 std::optional<pid_t> parent_of(pid_t pid) {

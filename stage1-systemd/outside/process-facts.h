@@ -12,6 +12,7 @@
 #include "pod/layout.h"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,10 @@ std::optional<Process> find_leader(const Process& nspawn);
 
 // Nothing if it has ended.
 std::optional<pid_t> parent_of(pid_t pid);
+
+// Whether the program of a process has been executed: until then it is a copy of the one that starts it, and
+// becomes what it is to be step by step. Waits for that. False if it ends before, or takes longer.
+bool await_program(const Fd& process, pid_t pid, pid_t starter, std::chrono::milliseconds patience);
 
 // As which user a process runs, and what it may do.
 struct Credentials {

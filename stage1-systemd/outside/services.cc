@@ -139,7 +139,7 @@ void Maker::isolate(AppService& service, const App& app) {
     filter(service, app);
     if (app.isolators.empty() && pod_.isolators.empty())
         return;
-    Isolation isolation = isolate_app(app.isolators, pod_.isolators, host());
+    Isolation isolation = isolate_app(app.isolators, pod_.isolators, host(), root);
     service.settings = std::move(isolation.settings);
     tell(service.name, isolation.verdicts);
 }

@@ -10,18 +10,18 @@ status_lines='grep -E "^(CapBnd|CapEff|NoNewPrivs)" /proc/self/status | tr -d "\
 
 @test "ISO-8 to ISO-10: the bounding set is the usual fourteen, without some, or exactly what is retained" {
     aci=$(make_aci example.com/web "$status_lines")
-    assert_contains "$(rkt run "$aci")" CapBnd:00000000a80425fb
-    assert_contains "$(rkt run "$aci" --caps-remove=CAP_KILL,CAP_SYS_ADMIN)" CapBnd:00000000a80425db
-    assert_contains "$(rkt run "$aci" --caps-retain=CAP_KILL,CAP_CHOWN)" CapBnd:0000000000000021
+    assert_contains "$(rkt run --net=none "$aci")" CapBnd:00000000a80425fb
+    assert_contains "$(rkt run --net=none "$aci" --caps-remove=CAP_KILL,CAP_SYS_ADMIN)" CapBnd:00000000a80425db
+    assert_contains "$(rkt run --net=none "$aci" --caps-retain=CAP_KILL,CAP_CHOWN)" CapBnd:0000000000000021
     image=$(make_aci example.com/image -a '"isolators": [{"name": "os/linux/capabilities-retain-set", "value": {"set": ["CAP_KILL"]}}]' "$status_lines")
-    assert_contains "$(rkt run "$image")" CapBnd:0000000000000020
-    assert_contains "$(rkt run "$image" --caps-remove=CAP_KILL)" CapBnd:00000000a80425db
+    assert_contains "$(rkt run --net=none "$image")" CapBnd:0000000000000020
+    assert_contains "$(rkt run --net=none "$image" --caps-remove=CAP_KILL)" CapBnd:00000000a80425db
 }
 
 @test "ISO-9: an app that is not root has what it retains, and nothing without" {
     aci=$(make_aci example.com/web -u alice -g staff "$status_lines")
-    assert_equal "$(rkt run "$aci")" 'CapEff:0000000000000000 CapBnd:00000000a80425fb NoNewPrivs:1'
-    assert_equal "$(rkt run "$aci" --caps-retain=CAP_NET_BIND_SERVICE)" \
+    assert_equal "$(rkt run --net=none "$aci")" 'CapEff:0000000000000000 CapBnd:00000000a80425fb NoNewPrivs:1'
+    assert_equal "$(rkt run --net=none "$aci" --caps-retain=CAP_NET_BIND_SERVICE)" \
         'CapEff:0000000000000400 CapBnd:0000000000000400 NoNewPrivs:1'
 }
 

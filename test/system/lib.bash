@@ -18,6 +18,16 @@ setup() {
     mkdir -p "$images"
 }
 
+# What a case that failed has left running would keep the next ones waiting.
+teardown() {
+    end_pods
+}
+
+end_pods() {
+    "$RKT" --dir="$data" list --no-legend --full 2>/dev/null | awk '$5 == "running" || $4 == "running" { print $1 }' |
+        xargs --no-run-if-empty "$RKT" --dir="$data" stop --force >/dev/null 2>&1 || true
+}
+
 rkt() {
     "$RKT" --dir="$data" --insecure-options=image "$@"
 }
