@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace rkt {
 
 namespace {
@@ -125,6 +127,15 @@ std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text) {
         bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
     }
     return bytes;
+}
+
+std::string readable_size(std::uint64_t bytes) {
+    constexpr std::array<const char*, 7> units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    auto size = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; size >= 1024 && unit + 1 < units.size(); ++unit)
+        size /= 1024;
+    return fmt::format("{:.{}f}{}", size, unit > 0 && size < 10 ? 1 : 0, units[unit]);
 }
 
 std::string base64(std::string_view bytes) {

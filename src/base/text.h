@@ -39,6 +39,9 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
 std::string hex(std::span<const std::uint8_t> bytes);
 std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text);
 
+// "1023B", "1.5KiB", "40MiB": in the unit that leaves one to four digits.
+std::string readable_size(std::uint64_t bytes);
+
 // With "+", "/" and "=" (RFC 4648 §4).
 std::string base64(std::string_view bytes);
 

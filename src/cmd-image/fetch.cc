@@ -5,31 +5,41 @@
 #include "cmd-image/verb.h"
 
 #include "appc/quantity.h"
+#include "base/duration.h"
 #include "base/error.h"
+#include "base/log.h"
+#include "cmd-image/progress.h"
+#include "config/pull-policy.h"
 #include "fetch/fetch.h"
 
 #include <algorithm>
-#include <array>
+#include <exception>
 
 namespace rkt {
 
 namespace {
 
+// With --exit-changed: everything is as it was.
+constexpr int unchanged_status = 3;
+
 struct FetchFlags {
     bool full = false;
     bool no_archive = false;
-    bool store_only = false;
-    bool no_store = false;
-    std::string pull_policy = "update";
+    bool no_dependencies = false;
+    bool exit_changed = false;
+    PullFlags pull{PullPolicy::Update};
+    std::optional<std::string> stall_timeout = {};
     std::optional<std::string> max_bytes = {};
     std::optional<std::string> max_entries = {};
 };
 
 void declare(CommandLine& line, FetchFlags& flags) {
     line.flag("--full", flags.full, "Print whole image IDs");
-    line.option("--pull-policy", flags.pull_policy, "When to look elsewhere: never, new or update (update)");
-    line.flag("--store-only", flags.store_only, "The same as --pull-policy=never");
-    line.flag("--no-store", flags.no_store, "The same as --pull-policy=update");
+    flags.pull.declare(line);
+    line.flag("--no-dependencies", flags.no_dependencies, "Do not fetch what the images depend on");
+    line.flag("--exit-changed", flags.exit_changed, "Exit with 0 if anything has changed, and with 3 if not");
+    line.option("--stall-timeout", flags.stall_timeout,
+                "Give a server up that sends less than 1 KiB a second for so long (30s)");
     line.option("--max-unpacked-bytes", flags.max_bytes,
                 "Refuse an image that unpacks to more (free space less 5 %)");
     line.option("--max-entries", flags.max_entries, "Refuse an image of more files (1000000)");
@@ -49,33 +59,34 @@ std::optional<std::uint64_t> read_limit(const char* flag, const std::optional<st
     throw UsageError("{} takes a number like 1000 or 2Gi, not {}", flag, *text);
 }
 
-void check_policy(const std::string& policy) {
-    constexpr std::array<std::string_view, 3> known = {"never", "new", "update"};
-    if (std::ranges::find(known, policy) == known.end())
-        throw UsageError("--pull-policy takes {}, not {}", fmt::join(known, ", "), policy);
+std::chrono::seconds read_stall_timeout(const std::optional<std::string>& text) {
+    if (!text)
+        return WebOptions().stall_timeout;
+    std::chrono::seconds timeout = parse_duration("--stall-timeout", *text);
+    if (timeout.count() == 0)
+        throw UsageError("--stall-timeout takes a second at least");
+    return timeout;
 }
 
 FetchOptions options_of(const FetchFlags& flags, const Globals& globals) {
-    check_policy(flags.pull_policy);
-    if (flags.store_only && flags.no_store)
-        throw UsageError("--store-only and --no-store contradict each other");
     FetchOptions options = {.import = {.keep_archive = !flags.no_archive,
                                        .max_bytes = read_limit("--max-unpacked-bytes", flags.max_bytes),
-                                       .max_entries = read_limit("--max-entries", flags.max_entries)}};
+                                       .max_entries = read_limit("--max-entries", flags.max_entries)},
+                            .policy = flags.pull.read(),
+                            .dependencies = !flags.no_dependencies,
+                            .web = {.verify_tls = !globals.is_insecure("tls"),
+                                    .allow_http = globals.is_insecure("http"),
+                                    .stall_timeout = read_stall_timeout(flags.stall_timeout)},
+                            .config = globals.config};
     if (!globals.is_insecure("image"))
         options.keys = TrustedKeys(globals.config.system, globals.config.local);
     return options;
 }
 
-struct Asked {
-    ImageRef image;
-    std::optional<std::filesystem::path> signature = {};
-};
-
-void declare(CommandLine& line, std::vector<Asked>& asked) {
+void declare(CommandLine& line, std::vector<AskedImage>& asked) {
     line.words(
         "IMAGE", [&](const std::string& word) { asked.push_back({ImageRef::parse(word)}); },
-        "A path, an ID or a name");
+        "A path, a URL, an ID or a name");
     line.each(
         "--signature",
         [&](const std::string& file) {
@@ -86,12 +97,44 @@ void declare(CommandLine& line, std::vector<Asked>& asked) {
         "The file with the signature of the image before it (IMAGE.asc)");
 }
 
+// As many as there are before the first that was not fetched.
+void print_ids(const std::vector<Fetched>& images, bool full) {
+    for (const Fetched& image : images) {
+        if (image.fault)
+            break;
+        fmt::print("{}\n", full ? image.id->str() : image.id->brief());
+    }
+    std::fflush(stdout);
+}
+
+void tell(const std::exception_ptr& fault) {
+    try {
+        std::rethrow_exception(fault);
+    } catch (const std::exception& error) {
+        note("{}", error.what());
+    }
+}
+
+// The last is thrown, and those before it are told.
+void throw_faults(const std::vector<Fetched>& images) {
+    std::exception_ptr last;
+    for (const Fetched& image : images) {
+        if (!image.fault)
+            continue;
+        if (last)
+            tell(last);
+        last = image.fault;
+    }
+    if (last)
+        std::rethrow_exception(last);
+}
+
 } // namespace
 
 int fetch_images(const Words& words) {
     VerbLine verb("rkt fetch [FLAGS] IMAGE…", "Puts images into the store, and prints their IDs.");
     FetchFlags flags;
-    std::vector<Asked> asked;
+    std::vector<AskedImage> asked;
     declare(verb.line, flags);
     declare(verb.line, asked);
     std::optional<Globals> globals = verb.read(words);
@@ -100,13 +143,13 @@ int fetch_images(const Words& words) {
     if (asked.empty())
         throw UsageError("fetch takes at least one image");
     FetchOptions options = options_of(flags, *globals);
-    for (const Asked& one : asked) {
-        options.signature = one.signature;
-        ImageId id = fetch(globals->data_dir, one.image, options);
-        fmt::print("{}\n", flags.full ? id.str() : id.brief());
-        std::fflush(stdout);
-    }
-    return 0;
+    Progress progress;
+    options.tell = [&](const DownloadNews& news) { progress.take(news); };
+    std::vector<Fetched> images = fetch(globals->data_dir, asked, options);
+    print_ids(images, flags.full);
+    throw_faults(images);
+    bool is_changed = std::ranges::any_of(images, &Fetched::is_new);
+    return flags.exit_changed && !is_changed ? unchanged_status : 0;
 }
 
 } // namespace rkt

@@ -22,12 +22,7 @@ std::string name_of(const ImageRecord& record) {
 }
 
 std::string size_of(const ImageRecord& record) {
-    constexpr std::array<const char*, 7> units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    auto size = static_cast<double>(record.source.size);
-    std::size_t unit = 0;
-    for (; size >= 1024 && unit + 1 < units.size(); ++unit)
-        size /= 1024;
-    return fmt::format("{:.{}f}{}", size, unit > 0 && size < 10 ? 1 : 0, units[unit]);
+    return readable_size(record.source.size);
 }
 
 std::int64_t nanoseconds(Time time) {

@@ -26,7 +26,7 @@ int app_add(const Words& words) {
         throw UsageError("one image is added at a time");
     Pod pod = session->pods().resolve(asked.pod());
     check_changeable(pod);
-    std::vector<ImageId> images = find_images(*session, asked.apps());
+    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
     Store store = session->store();
     AppRequest request = request_of(store, asked.apps().front(), images.front());
     request.options.replaces_arguments = true; // as rkt always did here, and not in rkt run

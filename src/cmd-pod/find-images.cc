@@ -8,38 +8,74 @@
 #include "config/verb.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "store/chain.h"
+#include "store/url-ref.h"
 
 namespace rkt {
 
 namespace {
 
-// rkt-image tells on stderr what it does and why it fails.
-ImageId fetch_image(const Session& session, const AskedApp& asked) {
-    const ImageRef& image = asked.image;
-    Command command = {.program = image_program(), .arguments = {"fetch", "--full"}};
+std::string list_of(const std::vector<const AskedApp*>& images) {
+    std::vector<std::string> names;
+    for (const AskedApp* asked : images)
+        names.push_back(asked->image.str());
+    return join(names, ", ");
+}
+
+// All at once. rkt-image tells on stderr what it does and why it fails.
+std::vector<ImageId> fetch_images(const Session& session, const std::vector<const AskedApp*>& images,
+                                  PullPolicy policy) {
+    Command command = {.program = image_program(),
+                       .arguments = {"fetch", "--full", fmt::format("--pull-policy={}", str(policy))}};
     command.arguments.insert(command.arguments.end(), session.globals.words.begin(),
                              session.globals.words.end());
-    command.arguments.push_back(image.str());
-    if (asked.signature)
-        command.arguments.push_back("--signature=" + *asked.signature);
+    for (const AskedApp* asked : images) {
+        command.arguments.push_back(asked->image.str());
+        if (asked->signature)
+            command.arguments.push_back("--signature=" + *asked->signature);
+    }
     try {
-        return ImageId::parse(trim(output_of(std::move(command))));
+        std::vector<ImageId> ids;
+        std::string lines = output_of(std::move(command));
+        for (std::string_view line : split(trim(lines), '\n'))
+            ids.push_back(ImageId::parse(line));
+        return ids;
     } catch (Error& error) {
-        error.during("fetching {}", image.str());
+        error.during("fetching {}", list_of(images));
         throw;
     }
 }
 
-// A file is always read again: it may have changed.
-ImageId find_image(const Session& session, const AskedApp& asked) {
-    const ImageRef& image = asked.image;
-    if (image.path() == nullptr)
-        if (std::optional<ImageId> found = session.store().find(image))
-            return *found;
-    if (image.id() != nullptr)
+bool has_all_it_needs(const Store& store, const ImageId& id) {
+    ImageManifest manifest = store.manifest(id);
+    try {
+        return manifest.dependencies.empty() || !resolve_chain(store, id, manifest).images.empty();
+    } catch (const Error& error) {
+        trace("{}", error.what());
+        return false;
+    }
+}
+
+std::optional<ImageId> look_up(const Store& store, const ImageRef& image) {
+    if (const Url* url = image.url()) {
+        std::optional<UrlRef> ref = find_url_ref(store, *url);
+        return ref ? std::optional(ref->image) : std::nullopt;
+    }
+    return store.find(image);
+}
+
+// Nothing if rkt-image has to be asked. A file is always read again: it may have changed.
+std::optional<ImageId> find_stored(const Store& store, const ImageRef& image, PullPolicy policy) {
+    bool is_id = image.id() != nullptr;
+    if (image.path() != nullptr || (policy == PullPolicy::Update && !is_id))
+        return std::nullopt;
+    std::optional<ImageId> found = look_up(store, image);
+    if (!found && is_id)
         throw Error("looking for the image {}: it is not in the store; rkt image list shows what is",
                     image.str());
-    return fetch_image(session, asked);
+    if (found && policy != PullPolicy::Never && !has_all_it_needs(store, *found))
+        return std::nullopt;
+    return found;
 }
 
 // Whoever removes images may have been faster; from here on our lock on the store keeps them.
@@ -74,11 +110,20 @@ Examined<PodManifest> read_pod(const Store& store, const PodLine& line) {
 
 } // namespace
 
-std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps) {
-    std::vector<ImageId> ids;
-    ids.reserve(apps.size());
+std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps,
+                                 PullPolicy policy) {
+    std::vector<std::optional<ImageId>> found;
+    std::vector<const AskedApp*> missing;
     for (const AskedApp& asked : apps)
-        ids.push_back(find_image(session, asked));
+        if (!found.emplace_back(find_stored(session.store(), asked.image, policy)))
+            missing.push_back(&asked);
+    std::vector<ImageId> fetched;
+    if (!missing.empty())
+        fetched = fetch_images(session, missing, policy);
+    std::vector<ImageId> ids;
+    auto next = fetched.begin();
+    for (const std::optional<ImageId>& id : found)
+        ids.push_back(id ? *id : *next++);
     return ids;
 }
 

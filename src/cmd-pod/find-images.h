@@ -6,14 +6,17 @@
 
 #include "cmd-pod/pod-line.h"
 #include "cmd-pod/session.h"
+#include "config/pull-policy.h"
 #include "stage0/compose.h"
 
 #include <vector>
 
 namespace rkt {
 
-// Finds each image in the store, or has rkt-image fetch it. Throws Error that names the image.
-std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps);
+// Finds each image in the store, or has rkt-image fetch those that are not there, all at once, with what they
+// depend on. Throws Error that names the image.
+std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps,
+                                 PullPolicy policy = PullPolicy::New);
 
 // What was asked for of one image. Throws Error if the image has been removed meanwhile.
 AppRequest request_of(const Store& store, const AskedApp& app, const ImageId& id);

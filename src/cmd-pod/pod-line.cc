@@ -157,6 +157,7 @@ void PodLine::declare_apps(CommandLine& line) {
     line.each(
         "--signature", [this](const std::string& file) { last_app("--signature").signature = file; },
         "The file with the image's signature (IMAGE.asc)");
+    pull_.declare(line);
     line.each_unseen("--app-arguments", [this](const std::string& number) { take_arguments(number); });
 }
 

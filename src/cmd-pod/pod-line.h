@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "config/pull-policy.h"
 #include "stage0/compose.h"
 #include "store/image-ref.h"
 #include "wrap/command-line.h"
@@ -50,6 +51,9 @@ public:
     // The pod an app is added to; empty if none is named.
     const std::string& pod() const noexcept { return pod_word_; }
 
+    // Where images are looked for. Throws UsageError.
+    PullPolicy pull_policy() const { return pull_.read(); }
+
     // A file with a whole pod manifest, in the place of images and what is said of them.
     const std::optional<std::string>& manifest_file() const noexcept { return manifest_file_; }
 
@@ -69,6 +73,7 @@ private:
     AskedApp& last_app(const char* flag);
 
     std::vector<AskedApp> apps_ = {};
+    PullFlags pull_{PullPolicy::New};
     std::string pod_word_ = {};
     std::optional<std::string> pod_name_ = {};
     std::optional<std::string> manifest_file_ = {};

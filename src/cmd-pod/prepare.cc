@@ -28,7 +28,7 @@ int prepare(const Words& words) {
     if (!session)
         return 0;
     require_root("prepare");
-    std::vector<ImageId> images = find_images(*session, asked.apps());
+    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
     stage1.fetch(*session);
     Store store = session->store();
     PodManifest manifest = compose_pod(store, asked, images);

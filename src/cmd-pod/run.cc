@@ -64,7 +64,7 @@ int run(const Words& words) {
                                .name = asked.pod_name(),
                                .uuid_file = uuid_file,
                                .renderer = image_program()};
-    std::vector<ImageId> images = find_images(*session, asked.apps());
+    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
     stage1.fetch(*session);
     std::optional<Launch> running;
     if (!detached && !prepared.name)

@@ -54,9 +54,9 @@ std::optional<ImageId> find_configured(const Session& session) {
 
 void Stage1Flags::declare(CommandLine& line) {
     line.option("--stage1-path", path_, "A file with the stage1 image to use instead of rkt's own");
-    line.option("--stage1-name", name_, "The name of one in the store");
+    line.option("--stage1-name", name_, "The name of one, in the store or to be found by it");
     line.option("--stage1-hash", hash_, "The ID of one in the store");
-    line.option("--stage1-url", url_, "Where to get one");
+    line.option("--stage1-url", url_, "The URL of one");
     line.option("--stage1-from-dir", from_dir_,
                 "A file in the directory of stage1 images that came with rkt");
 }
@@ -75,11 +75,11 @@ void Stage1Flags::fetch(const Session& session) {
     take(hash_, {});
     if (from_dir_)
         take(from_dir_, read_paths(session.globals.config).stage1_images.value_or(stage1_images()));
-    if (given > 1 || (given == 1 && url_))
+    take(url_, {});
+    if (given > 1)
         throw UsageError("only one of the flags --stage1-… can be given");
-    if (url_)
-        throw UsageError(
-            "--stage1-url: images cannot be fetched over the network yet; --stage1-path takes a file");
+    if (url_ && asked->url() == nullptr)
+        throw UsageError("--stage1-url takes a URL of http or https, not {}", *url_);
     image_ = asked ? find_one(session, *asked) : find_configured(session);
 }
 

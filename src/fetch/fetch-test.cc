@@ -15,7 +15,10 @@ namespace {
 
 std::string fault(const TempDir& dir, const std::string& word, const FetchOptions& options) {
     try {
-        (void)fetch(dir.path() / "data", ImageRef::parse(word), options);
+        std::vector<AskedImage> asked = {{.image = ImageRef::parse(word)}};
+        std::vector<Fetched> fetched = fetch(dir.path() / "data", asked, options);
+        if (fetched.front().fault)
+            std::rethrow_exception(fetched.front().fault);
     } catch (const Error& error) {
         return error.what();
     }
@@ -30,8 +33,7 @@ TEST_CASE("who is not root is told so before anything is made") {
         return;
     }
     TempDir dir;
-    CHECK(fault(dir, "./x.aci", {}) ==
-          "fetching ./x.aci: storing an image gives its files to their owners, which takes root");
+    CHECK(fault(dir, "./x.aci", {}) == "storing an image gives its files to their owners, which takes root");
     CHECK(std::filesystem::is_empty(dir.path()));
 }
 
@@ -44,6 +46,6 @@ TEST_CASE("what cannot be fetched is named, with the reason") {
     CHECK(fault(dir, "/gone.aci", {}) == "fetching /gone.aci: opening /gone.aci: No such file or directory");
     CHECK(fault(dir, "/dev/zero", {}) ==
           "fetching /dev/zero: opening /dev/zero: it is neither a file nor a pipe");
-    CHECK(fault(dir, "example.com/web", {}) ==
+    CHECK(fault(dir, "example.com/web", {.policy = PullPolicy::Never}) ==
           "fetching example.com/web: image example.com/web is not in the store");
 }

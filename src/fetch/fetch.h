@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Gets what was asked for into the store.
+// Gets what was asked for into the store, and all that it depends on.
 
 #pragma once
 
 #include "appc/image-id.h"
+#include "config/pull-policy.h"
+#include "config/settings.h"
+#include "fetch/download.h"
 #include "fetch/import.h"
+#include "fetch/web.h"
 #include "store/image-ref.h"
 #include "store/keys.h"
 
+#include <exception>
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace rkt {
+
+struct AskedImage {
+    ImageRef image;
+    std::optional<std::filesystem::path> signature = {}; // if not beside the image
+};
 
 struct FetchOptions {
     ImportOptions import = {};
@@ -21,12 +33,24 @@ struct FetchOptions {
     // (DISC-16).
     std::optional<TrustedKeys> keys = {};
 
-    // The file with the signature; if not given, the archive's own name and ".asc".
-    std::optional<std::filesystem::path> signature = {};
+    PullPolicy policy = PullPolicy::Update;
+    bool dependencies = true;
+    WebOptions web = {};
+    ConfigRoots config = {}; // where it stands who we are to servers
+    TellNews tell = {};      // called by several threads
 };
 
-// Gives the id of the image, which is in the store when this returns. A path is read anew each
-// time; a name or an id must be there already. Takes root.
-ImageId fetch(const std::filesystem::path& data_dir, const ImageRef& image, const FetchOptions& options);
+struct Fetched {
+    std::optional<ImageId> id = {}; // in the store, with all that it depends on
+    bool is_new = false;            // another than before, or something it depends on is
+    std::exception_ptr fault = {};  // instead of an id
+};
+
+// Several at once; one outcome for each, in their order. A path is read anew each time, an id must be there
+// already, a URL and a name are looked for as the policy says, and so are dependencies: those of a path are
+// looked for elsewhere only if they are not in the store. One that several share is fetched once, and a
+// circle ends. Takes root.
+std::vector<Fetched> fetch(const std::filesystem::path& data_dir, std::span<const AskedImage> images,
+                           const FetchOptions& options);
 
 } // namespace rkt

@@ -14,11 +14,6 @@ namespace rkt {
 
 namespace {
 
-std::uint64_t most_of_free_space(const std::filesystem::path& dir) {
-    std::uint64_t free = free_space(dir);
-    return free - free / 20;
-}
-
 UnpackLimits limits_of(const std::filesystem::path& data_dir, const ImportOptions& options) {
     UnpackLimits limits;
     limits.bytes = options.max_bytes ? *options.max_bytes : most_of_free_space(data_dir);
@@ -86,11 +81,21 @@ NewImage describe(const Unpacked& unpacked, const IncomingArchive& archive, bool
 
 } // namespace
 
+std::uint64_t most_of_free_space(const std::filesystem::path& dir) {
+    std::uint64_t free = free_space(dir);
+    return free - free / 20;
+}
+
 ImageId import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
                        const ImportOptions& options) {
     Draft draft = Draft::make(Store::open(data_dir));
-    Unpacked unpacked = unpack_archive(archive, draft, options.keep_archive, limits_of(data_dir, options));
+    bool copy = options.keep_archive && !archive.place;
+    Unpacked unpacked = unpack_archive(archive, draft, copy, limits_of(data_dir, options));
     NewImage image = describe(unpacked, archive, options.keep_archive);
+    if (archive.accept)
+        archive.accept(image);
+    if (options.keep_archive && archive.place)
+        archive.place(draft.layer());
     Store store = Store::open(data_dir);
     draft.publish(store, image);
     return image.id;

@@ -7,10 +7,12 @@
 #include "appc/image-id.h"
 #include "fetch/signature.h"
 #include "os/fd.h"
+#include "store/draft.h"
 #include "store/keys.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,7 +35,18 @@ struct IncomingArchive {
     std::string name;                                 // for messages
     std::string reference;                            // what is noted in the store as where it came from
     std::optional<ArchiveToVerify> verification = {}; // nothing: whoever made it is taken for right
+
+    // Called when all has been read and verified, and nothing has a name yet: throws if it is not what was
+    // wanted.
+    std::function<void(const NewImage& image)> accept = {};
+
+    // Puts the archive into the directory of its layer, for who has kept it on the way. Without this it is
+    // copied while it is read.
+    std::function<void(const Dir& layer)> place = {};
 };
+
+// All of the file system's free space that one image may take, in bytes.
+std::uint64_t most_of_free_space(const std::filesystem::path& dir);
 
 // Gives the id of the image, which is in the store when this returns. When it throws, nothing is: neither
 // when the archive is damaged, nor when its signature does not hold for the name in its manifest. Takes root.

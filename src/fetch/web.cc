@@ -12,6 +12,7 @@ namespace rkt {
 namespace {
 
 constexpr std::chrono::seconds longest_text{120};
+constexpr int to_come = 202;
 
 std::string authorization(const Credentials& credentials) {
     if (const auto* basic = std::get_if<BasicAuth>(&credentials))
@@ -33,25 +34,40 @@ HttpRequest Web::request(const Url& url) const {
     return request;
 }
 
-std::string Web::text(const Url& url, std::size_t limit, int tries) {
-    std::string text;
+// Gives no other status than these.
+Web::Answer Web::ask(const Url& url, std::size_t limit, int tries) {
+    Answer answer;
     HttpRequest asked = request(url);
     asked.most_bytes = limit;
     asked.longest = longest_text;
     asked.tries = tries;
-    asked.head = [&](const HttpHead&) { text.clear(); };
+    asked.head = [&](const HttpHead&) { answer.text.clear(); };
     asked.body = [&](std::span<const std::byte> bytes) {
-        text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        answer.text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     };
     try {
-        HttpHead head = http_.get(asked);
-        if (head.status != 200)
-            refuse_status(head);
-        return text;
+        answer.head = http_.get(asked);
+        if (answer.head.status != 200 && answer.head.status != to_come)
+            refuse_status(answer.head);
+        return answer;
     } catch (Error& error) {
         error.during("getting {}", url.str());
         throw;
     }
+}
+
+std::string Web::text(const Url& url, std::size_t limit, int tries) {
+    Answer answer = ask(url, limit, tries);
+    if (answer.head.status != 200)
+        refuse_status(answer.head);
+    return std::move(answer.text);
+}
+
+std::optional<std::string> Web::find_text(const Url& url) {
+    Answer answer = ask(url, web_text_limit, web_text_tries);
+    if (answer.head.status != 200)
+        return std::nullopt;
+    return std::move(answer.text);
 }
 
 void refuse_status(const HttpHead& head) {

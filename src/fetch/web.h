@@ -9,12 +9,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace rkt {
 
 // As large as a page, a signature or a file of keys may be.
 inline constexpr std::size_t web_text_limit = 1 << 20;
+inline constexpr int web_text_tries = 3;
 
 struct WebOptions {
     bool verify_tls = true;
@@ -36,9 +38,18 @@ public:
 
     // The whole of a small text, within a minute or two. Throws Error that names the URL: also for another
     // status than 200, and when it is larger than the limit.
-    std::string text(const Url& url, std::size_t limit = web_text_limit, int tries = 3);
+    std::string text(const Url& url, std::size_t limit = web_text_limit, int tries = web_text_tries);
+
+    // The same, and nothing if the server answers that it is to come (202).
+    std::optional<std::string> find_text(const Url& url);
 
 private:
+    struct Answer {
+        HttpHead head;
+        std::string text;
+    };
+    Answer ask(const Url& url, std::size_t limit, int tries);
+
     WebOptions options_;
     Http http_;
 };

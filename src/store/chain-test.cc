@@ -63,18 +63,18 @@ TEST_CASE("ACI-31, ACI-34: a dependency is found by its id if that is given") {
     std::string other = "sha512-" + std::string(ImageId::digest_size * 2, 'e');
     CHECK(fault_of(dir, put_image(dir.path(), {.name = "c", .more = by_id + other + "\"}]"})) ==
           "image c depends on b (" + ImageId::parse(other).brief() +
-              "), which is not in the store: fetch that first");
+              "), which is not in the store; rkt fetch gets it");
 }
 
 TEST_CASE("a dependency that is missing is named, and so is who needs it") {
     TempDir dir;
     put_image(dir.path(), {.name = "b", .more = needs({"base"})});
     CHECK(fault_of(dir, put_image(dir.path(), {.name = "a", .more = needs({"b"})})) ==
-          "image b depends on base, which is not in the store: fetch that first");
+          "image b depends on base, which is not in the store; rkt fetch gets it");
     std::string labels =
         R"(, "dependencies": [{"imageName": "b", "labels": [{"name": "version", "value": "2"}]}])";
     CHECK(fault_of(dir, put_image(dir.path(), {.name = "c", .more = labels})) ==
-          "image c depends on b:2, which is not in the store: fetch that first");
+          "image c depends on b:2, which is not in the store; rkt fetch gets it");
 }
 
 TEST_CASE("ACI-33: a dependency that came with another size is refused") {

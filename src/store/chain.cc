@@ -86,7 +86,7 @@ private:
     ImageId resolve(const ImageManifest& image, const Dependency& dependency) const {
         std::optional<ImageId> found = find(dependency);
         if (!found)
-            throw Error("image {} depends on {}, which is not in the store: fetch that first", image.name,
+            throw Error("image {} depends on {}, which is not in the store; rkt fetch gets it", image.name,
                         words_for(dependency));
         if (dependency.size)
             check_size(image, dependency, store_.source(*found));

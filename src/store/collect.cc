@@ -9,6 +9,8 @@
 #include "os/random.h"
 #include "store/layout.h"
 #include "store/make.h"
+#include "store/partial.h"
+#include "store/url-ref.h"
 
 #include <array>
 #include <set>
@@ -138,16 +140,18 @@ void Collector::drop_unneeded_layers() {
 void Collector::finish() && {
     drop_unneeded_layers();
     drop_trees_if([&](const std::filesystem::path& tree) { return has_lost_an_image(tree); });
+    drop_stale_refs(store_);
     Dir pins = Dir::open(store_.data_dir() / layout::pins);
     for (const std::string& name : pins.names())
         if (is_unfinished(name))
             pins.remove_tree(name);
     // Who works in tmp/ has made and locked a directory while he held the store. So what is not
-    // locked now belongs to nobody, and stays so when others are let in again.
+    // locked now belongs to nobody, and stays so under a new name when others are let in again.
     std::vector<std::string> abandoned;
     for (const std::string& name : tmp_.names()) {
-        if (!is_worked_in(tmp_, name))
-            abandoned.push_back(name);
+        if (is_worked_in(tmp_, name) || is_to_be_continued(tmp_, name))
+            continue;
+        tmp_.rename(name, tmp_, abandoned.emplace_back(random_name()));
     }
     lock_.reset();
     for (const std::string& name : abandoned)

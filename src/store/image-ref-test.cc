@@ -61,7 +61,18 @@ TEST_CASE("a name that is something else when it is written is refused") {
 TEST_CASE("kinds that come later are known and refused") {
     CHECK_THROWS_WITH_AS(ImageRef::parse("docker://redis"),
                          "\"docker://redis\": fetching from docker is not supported yet", Error);
-    for (auto later : {"http://example.com/web.aci", "https://example.com/web.aci", "docker:redis",
-                       "cimd:docker:v=0:x", "ftp://example.com/web.aci"})
+    for (auto later : {"docker:redis", "cimd:docker:v=0:x", "ftp://example.com/web.aci"})
         CHECK_THROWS_AS(ImageRef::parse(later), Error);
+}
+
+TEST_CASE("a URL of http or https is one, whatever it ends in") {
+    for (auto word :
+         {"https://example.com/web.aci", "http://localhost:8080/web?version=1", "https://example.com/"}) {
+        ImageRef ref = ImageRef::parse(word);
+        REQUIRE(ref.url());
+        CHECK(ref.str() == word);
+    }
+    CHECK(ImageRef::parse("https://EXAMPLE.com").str() == "https://example.com/");
+    for (auto bad : {"https:", "http:/x", "https://", "https://me:x@example.com/web.aci"})
+        CHECK_THROWS_AS(ImageRef::parse(bad), Error);
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace rkt {
@@ -14,7 +15,9 @@ namespace {
 constexpr std::string_view file_scheme = "file:";
 
 // Kinds of references that rkt knows and this version cannot fetch.
-constexpr std::array<std::string_view, 4> later_schemes = {"http:", "https:", "docker:", "cimd:"};
+constexpr std::array<std::string_view, 2> later_schemes = {"docker:", "cimd:"};
+
+constexpr std::array<std::string_view, 2> web_schemes = {"http:", "https:"};
 
 // "%20" and its like (RFC 3986 §2.1).
 std::string decode_percents(std::string_view text) {
@@ -52,7 +55,13 @@ void refuse_later_kinds(std::string_view word) {
             throw Error("\"{}\": fetching from {} is not supported yet", word,
                         scheme.substr(0, scheme.size() - 1));
     if (word.find("://") != std::string_view::npos)
-        throw Error("\"{}\" is no kind of image that is known: a path, an id, a name", word);
+        throw Error("\"{}\" is no kind of image that is known: a path, a URL of http or https, an id, a name",
+                    word);
+}
+
+bool is_web_url(std::string_view word) {
+    return std::ranges::any_of(web_schemes,
+                               [&](std::string_view scheme) { return word.starts_with(scheme); });
 }
 
 // With its labels in order a name may look like something else: "docker,version=3" is written docker:3.
@@ -119,6 +128,8 @@ ImageRef ImageRef::parse(std::string_view word) { // NOLINT(misc-no-recursion)
         return {ImageIdPrefix::parse(word)};
     if (word.starts_with(file_scheme))
         return {parse_file_url(word)};
+    if (is_web_url(word))
+        return {Url::parse(word)};
     refuse_later_kinds(word);
     if (is_path(word))
         return {std::filesystem::path(word)};
@@ -130,6 +141,8 @@ std::string ImageRef::str() const {
         return prefix->str();
     if (const ImageName* asked = name())
         return asked->str();
+    if (const Url* address = url())
+        return address->str();
     const std::string& text = path()->native();
     return is_path(text) ? text : "./" + text;
 }

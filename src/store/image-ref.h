@@ -9,6 +9,7 @@
 
 #include "appc/image-id.h"
 #include "appc/name.h"
+#include "base/url.h"
 
 #include <filesystem>
 #include <map>
@@ -29,16 +30,18 @@ struct ImageName {
 };
 
 struct ImageRef {
-    std::variant<std::filesystem::path, ImageIdPrefix, ImageName> image;
+    std::variant<std::filesystem::path, ImageIdPrefix, ImageName, Url> image;
 
-    // "sha512-…" is an id; what begins with "/", "file://", "./" or "../", holds "./" or ends in
-    // ".aci" is a path; the rest is a name. Throws an Error for anything else, and for the kinds
-    // that cannot be fetched yet.
+    // "sha512-…" is an id; what begins with "https://" or "http://" is a URL; what begins with "/",
+    // "file://",
+    // "./" or "../", holds "./" or ends in ".aci" is a path; the rest is a name. Throws an Error for anything
+    // else, and for the kinds that cannot be fetched yet.
     static ImageRef parse(std::string_view word);
 
     const std::filesystem::path* path() const noexcept { return std::get_if<std::filesystem::path>(&image); }
     const ImageIdPrefix* id() const noexcept { return std::get_if<ImageIdPrefix>(&image); }
     const ImageName* name() const noexcept { return std::get_if<ImageName>(&image); }
+    const Url* url() const noexcept { return std::get_if<Url>(&image); }
 
     // For messages, in a form that parses to the same.
     std::string str() const;

@@ -11,10 +11,12 @@
 //   layers/DIGEST/implied  directories in it that the archive has no entry for, if any, a zero after each
 //   trees/DIGEST/rootfs/   what had to be rendered from several layers; the directory's time is its last use
 //   trees/DIGEST/images    the ids of the images it was rendered from, one a line
-//   refs/                  what a name, a tag or a URL stands for now
+//   refs/DIGEST            what a URL, of which this is the SHA-256, stands for now (JSON)
 //   pins/UUID              what a pod uses, or a process that locks the file: "image ID", "layer DIGEST" and
 //                          "tree DIGEST", one a line
-//   tmp/                   everything unfinished: one directory for each who works there
+//   tmp/                   everything unfinished: one directory for each who works there, and for each
+//   download
+//                          that broke off
 //
 // layers/, trees/, pins/ and tmp/ are root's alone, because an image's setuid program is not the
 // host's; what lists of images show may be read by group rkt, or by all where there is no such group.

@@ -110,7 +110,7 @@ TEST_CASE("what fails leaves nothing behind, and says what was rendered") {
     ImageId a = put_image(dir.path(), {.name = "a", .more = needs_b});
     CHECK_THROWS_WITH_AS(
         stack_of(dir, a),
-        "rendering image a: image a depends on b, which is not in the store: fetch that first", Error);
+        "rendering image a: image a depends on b, which is not in the store; rkt fetch gets it", Error);
     ImageId b = put_image(dir.path(), {.name = "b", .files = {"x"}, .more = R"(, "pathWhitelist": ["/x"])"});
     std::filesystem::remove_all(dir.path() / layer(b));
     CHECK_THROWS_AS(stack_of(dir, a), Error);

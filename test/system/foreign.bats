@@ -112,7 +112,7 @@ make_app() { # LINE...
     assert_contains "$output" 'only one of the flags'
     run rkt run --stage1-url=https://example.com/stage1.aci "$app"
     assert_status 254
-    assert_contains "$output" '--stage1-path takes a file'
+    assert_contains "$output" 'fetching https://example.com/stage1.aci'
     run rkt run --strict-isolators --stage1-path="$(make_stage1)" "$app"
     assert_status 254
     assert_contains "$output" 'only our own stage1 knows --strict-isolators'

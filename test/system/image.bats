@@ -30,7 +30,7 @@ load lib
 sha512-$(digest cat "$two" | cut -c-32)"
     run --separate-stderr rkt fetch --pull-policy=new example.com/two:1
     assert_equal "$output" "sha512-$(digest cat "$two" | cut -c-32)"
-    run rkt fetch example.com/three
+    run rkt fetch --pull-policy=never example.com/three
     assert_status 254
     assert_equal "$output" "rkt: fetching example.com/three: image example.com/three is not in the store"
 }
