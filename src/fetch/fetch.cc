@@ -148,7 +148,7 @@ void act(Fetcher& fetcher, FetchQueue& queue, const FetchTask& task, bool with_d
         Fetched fetched = fetcher.fetch(task.wanted, task.policy);
         if (with_dependencies)
             queue.add_dependencies(task, fetcher.manifest_of(*fetched.id));
-        queue.finish(task, std::move(fetched));
+        queue.finish(task, fetched);
     } catch (Error& error) {
         if (task.depth == 0)
             error.during("fetching {}", task.wanted.image.str());

@@ -69,7 +69,7 @@ void FetchQueue::add_dependencies(const FetchTask& of, const ImageManifest& imag
     changed_.notify_all();
 }
 
-void FetchQueue::finish(const FetchTask& task, Fetched fetched) {
+void FetchQueue::finish(const FetchTask& task, const Fetched& fetched) {
     std::lock_guard lock(mutex_);
     Fetched& outcome = outcomes_[task.asked];
     if (task.depth == 0)

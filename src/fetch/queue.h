@@ -44,7 +44,7 @@ public:
     // Those that were not added before. Throws Error if there are too many, or too deep.
     void add_dependencies(const FetchTask& of, const ImageManifest& image);
 
-    void finish(const FetchTask& task, Fetched fetched);
+    void finish(const FetchTask& task, const Fetched& fetched);
     void fail(const FetchTask& task, std::exception_ptr fault);
 
     // One for each image that was asked for.

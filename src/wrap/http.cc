@@ -22,6 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int most_redirections = 10;
+constexpr long largest_piece = 256 * 1024; // of a body at once
 constexpr std::size_t most_header_bytes = 64 * 1024;
 
 // Of the body of an answer that nobody wants: as much as is worth reading to keep the connection.
@@ -124,6 +125,7 @@ void Transfer::set_limits() {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_BUFFERSIZE, largest_piece);
     set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_timeout.count()));
     set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_.slowest_rate));
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_timeout.count()));
