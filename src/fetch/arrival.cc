@@ -13,8 +13,8 @@
 
 namespace rkt {
 
-Arrival::Arrival(std::filesystem::path data_dir, IncomingArchive archive, ImportOptions options)
-    : data_dir_(std::move(data_dir)), options_(std::move(options)) {
+Arrival::Arrival(std::filesystem::path data_dir, IncomingArchive archive, const ImportOptions& options)
+    : data_dir_(std::move(data_dir)), options_(options) {
     auto [reader, writer] = make_pipe();
     archive.bytes = std::move(reader);
     writer_ = std::move(writer);

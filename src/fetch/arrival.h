@@ -20,7 +20,7 @@ namespace rkt {
 class Arrival {
 public:
     // The archive's `bytes` come from feed().
-    Arrival(std::filesystem::path data_dir, IncomingArchive archive, ImportOptions options);
+    Arrival(std::filesystem::path data_dir, IncomingArchive archive, const ImportOptions& options);
     Arrival(const Arrival&) = delete;
     Arrival& operator=(const Arrival&) = delete;
 
