@@ -164,9 +164,11 @@ CONF
 @test "every user may take a low port of the pod's network, where nobody has the capability for it" {
     aci=$(make_aci example.com/low -u 1234 -g 1235 'grep CapBnd /proc/self/status; busybox timeout 1 busybox nc -l -p 1; echo "ended with $?"')
     run rkt run "$aci"
-    assert_equal "$output" $'CapBnd:\t00000000a80421fb\nended with 143'
+    assert_contains "$output" a80421fb
+    assert_contains "$output" 'ended with 143'
     run rkt run --private-users=no "$aci"
-    assert_equal "$output" $'CapBnd:\t00000000a80425fb\nended with 143'
+    assert_contains "$output" a80425fb
+    assert_contains "$output" 'ended with 143'
 }
 
 @test "one broken file breaks the networks it names, not every pod" {
