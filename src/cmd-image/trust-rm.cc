@@ -52,6 +52,7 @@ Trusted find_only(const std::vector<KeyFile>& files, const std::string& end) {
     if (found.empty())
         throw Error("key {} is not trusted for any image", end);
     std::vector<std::string> places;
+    places.reserve(found.size());
     for (const Trusted& trusted : found)
         places.push_back(trusted.fingerprint + " for " + describe_place(trusted.place));
     if (found.size() > 1)

@@ -3,6 +3,9 @@
 #include "os/process.h"
 
 #include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
 
 #include <array>
 #include <cerrno>
@@ -103,6 +106,18 @@ std::string read_to_end(int fd) {
     }
 }
 
+// By its line "PID (NAME) STATE PARENT …" (proc_pid_stat(5)); it may be gone by now.
+bool is_child_of_ours(const std::filesystem::path& process, std::string_view program) {
+    std::string line = read_file_if_any(process / "stat").value_or("");
+    auto open = line.find('(');
+    auto close = line.rfind(") ");
+    if (open == std::string::npos || close == std::string::npos || close + 4 > line.size())
+        return false;
+    std::string_view behind = std::string_view(line).substr(close + 4); // the state is one letter
+    return std::string_view(line).substr(open + 1, close - open - 1) == program &&
+           behind.substr(0, behind.find(' ')) == std::to_string(::getpid());
+}
+
 std::vector<std::string> own_environment() {
     std::vector<std::string> words;
     for (char** word = environ; *word != nullptr; ++word)
@@ -196,6 +211,17 @@ void become_subreaper() {
 
 void reap_orphans() noexcept {
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+}
+
+void wait_for_orphans(std::string_view program) noexcept {
+    try {
+        for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+            if (auto pid = parse_number(entry.path().filename().native());
+                pid && is_child_of_ours(entry.path(), program))
+                ::waitpid(static_cast<pid_t>(*pid), nullptr, 0);
+    } catch (const std::exception& error) {
+        trace("waiting for {}: {}", program, error.what());
     }
 }
 

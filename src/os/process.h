@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,10 @@ void become_subreaper();
 
 // Takes in every child that has ended, without waiting.
 void reap_orphans() noexcept;
+
+// Waits for the end of those children whose program's file has that name: of orphans that came to us, whose
+// numbers nobody has told us. Gives up on what it may not look at.
+void wait_for_orphans(std::string_view program) noexcept;
 
 // Reading end, writing end; each closed on exec.
 std::pair<Fd, Fd> make_pipe();

@@ -51,6 +51,23 @@ TEST_CASE("IMG-17: what a public key says of itself, armored or not") {
     }
 }
 
+TEST_CASE("nothing is written any more when the keys are gone, whatever came before") {
+    test::Gpg alice;
+    alice.make_key("alice");
+    std::string key = alice.run({"--export", "alice"});
+    for (const std::string& bytes :
+         {key, key.substr(0, key.size() / 2), alice.public_key("alice"), std::string("x")})
+        for (int i = 0; i < 8; ++i) {
+            std::filesystem::path home;
+            {
+                Reader reader;
+                home = reader.home.path();
+                CHECK_THROWS_AS(static_cast<void>(reader.keys.verify(bytes, blocks_of(text))), Error);
+            }
+            CHECK_FALSE(std::filesystem::exists(home));
+        }
+}
+
 TEST_CASE("what is no public key is refused") {
     test::Gpg alice;
     alice.make_key("alice");

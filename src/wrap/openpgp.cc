@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
 
 #include <algorithm>
 #include <array>
@@ -140,11 +141,15 @@ gpgme_ctx_t make_context() {
 
 } // namespace
 
+// GPGME does not wait for a gpg that it has no more to ask, and starts it as an orphan: until that has come
+// to us and ended it writes into its home.
 void PublicKeys::free(gpgme_context* context) noexcept {
     gpgme_release(context);
+    wait_for_orphans("gpg");
 }
 
 PublicKeys::PublicKeys(const std::filesystem::path& home) : context_(make_context()) {
+    become_subreaper();
     write_plainly(home / "gpg.conf", settings, 0600);
     gpgme_ctx_t context = context_.get();
     check(gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, nullptr, home.c_str()),

@@ -4,6 +4,8 @@
 # The image whose only program tells the time at which it is executed: example.com/stamp, in the store of the
 # test host. $build is where the programs are.
 
+: "${build:?}"
+
 prepare_image() {
     local layout=/var/lib/rkt/bench
     mkdir -p "$layout"/rootfs/{dev,proc,run,sys,tmp,etc}
