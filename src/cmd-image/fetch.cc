@@ -8,12 +8,17 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cmd-image/key-review.h"
 #include "cmd-image/progress.h"
 #include "config/pull-policy.h"
 #include "fetch/fetch.h"
+#include "fetch/key-document.h"
+#include "os/terminal.h"
 
 #include <algorithm>
 #include <exception>
+
+#include <unistd.h>
 
 namespace rkt {
 
@@ -97,6 +102,38 @@ void declare(CommandLine& line, std::vector<AskedImage>& asked) {
         "The file with the signature of the image before it (IMAGE.asc)");
 }
 
+// Nobody is trusted for images of that name so far: their keys are looked for where the images are, and
+// trusted if they are certain and that is enough (--trust-keys-from-https), or if somebody at a terminal says
+// so. What fails is told; the signature is refused then, with what can be done.
+void find_keys(const AcIdentifier& name, const FetchOptions& options, const Globals& globals) {
+    bool can_ask = is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
+    if (!globals.trust_keys_from_https && !can_ask)
+        return;
+    try {
+        bool insecure = globals.is_insecure("pubkey");
+        Web web({.verify_tls = options.web.verify_tls || !insecure,
+                 .allow_http = options.web.allow_http && insecure});
+        for (const KeyDocument& document : discover_keys(web, name)) {
+            bool unasked = globals.trust_keys_from_https && document.is_certain;
+            if (unasked || can_ask)
+                for (const std::filesystem::path& file : trust_keys(*options.keys, document, name, unasked))
+                    note("{} is trusted from here on", file);
+        }
+    } catch (const Error& error) {
+        note("looking for the keys of {}: {}", name.str(), error.what());
+    }
+}
+
+void find_missing_keys(const std::vector<AskedImage>& asked, const FetchOptions& options,
+                       const Globals& globals) {
+    if (!options.keys || options.policy == PullPolicy::Never)
+        return;
+    for (const AskedImage& image : asked)
+        if (const ImageName* name = image.image.name();
+            name != nullptr && trusted_for(options.keys->list().files, name->name).empty())
+            find_keys(name->name, options, globals);
+}
+
 // As many as there are before the first that was not fetched.
 void print_ids(const std::vector<Fetched>& images, bool full) {
     for (const Fetched& image : images) {
@@ -143,6 +180,7 @@ int fetch_images(const Words& words) {
     if (asked.empty())
         throw UsageError("fetch takes at least one image");
     FetchOptions options = options_of(flags, *globals);
+    find_missing_keys(asked, options, *globals);
     Progress progress;
     options.tell = [&](const DownloadNews& news) { progress.take(news); };
     std::vector<Fetched> images = fetch(globals->data_dir, asked, options);

@@ -3,6 +3,7 @@
 #include "cmd-image/key-review.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/moment.h"
 #include "base/text.h"
 #include "os/terminal.h"
@@ -76,6 +77,17 @@ bool review_key(const PublicKey& key, const std::string& origin, const std::opti
         if (*answer == "yes")
             return true;
     }
+}
+
+std::vector<std::filesystem::path> trust_keys(const TrustedKeys& keys, const KeyDocument& document,
+                                              const std::optional<AcIdentifier>& prefix, bool unasked) {
+    std::vector<std::filesystem::path> files;
+    for (const OfferedKey& offered : read_keys(document))
+        if (unasked || review_key(offered.key, document.origin, prefix))
+            files.push_back(keys.add(offered.key.fingerprint, offered.armored, prefix));
+        else
+            note("key {} is not trusted", offered.key.fingerprint);
+    return files;
 }
 
 } // namespace rkt

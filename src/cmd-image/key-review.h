@@ -5,10 +5,14 @@
 #pragma once
 
 #include "appc/name.h"
+#include "fetch/key-document.h"
+#include "store/keys.h"
 #include "wrap/openpgp.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rkt {
 
@@ -21,5 +25,10 @@ bool review_key(const PublicKey& key, const std::string& origin, const std::opti
 
 // Why signatures by the key prove nothing, if so: "revoked", "expired", "weak".
 std::optional<std::string> weakness_of(const PublicKey& key);
+
+// Trusts each key of the document for the prefix, unasked or when somebody says yes. Gives the files that
+// hold them; of those that are not trusted a line tells. Throws Error where nobody can be asked.
+std::vector<std::filesystem::path> trust_keys(const TrustedKeys& keys, const KeyDocument& document,
+                                              const std::optional<AcIdentifier>& prefix, bool unasked);
 
 } // namespace rkt

@@ -102,14 +102,11 @@ int trust(const Words& words) {
         throw UsageError("--root takes files of keys: keys for every image cannot be discovered");
     Web web({.verify_tls = !globals->is_insecure("tls"), .allow_http = flags.allow_http});
     TrustedKeys keys(globals->config.system, globals->config.local);
-    for (const KeyDocument& document : get_documents(web, asked, prefix))
-        for (const OfferedKey& offered : read_keys(document)) {
-            bool unasked = flags.skip_review || (globals->trust_keys_from_https && document.is_certain);
-            if (unasked || review_key(offered.key, document.origin, prefix))
-                fmt::print("{}\n", keys.add(offered.key.fingerprint, offered.armored, prefix).native());
-            else
-                note("key {} is not trusted", offered.key.fingerprint);
-        }
+    for (const KeyDocument& document : get_documents(web, asked, prefix)) {
+        bool unasked = flags.skip_review || (globals->trust_keys_from_https && document.is_certain);
+        for (const std::filesystem::path& file : trust_keys(keys, document, prefix, unasked))
+            fmt::print("{}\n", file.native());
+    }
     return 0;
 }
 

@@ -5,10 +5,12 @@
 
 bats_require_minimum_version 1.5.0
 load lib
+load keys
 load web
 
 teardown() {
     stop_web
+    [ ! -d "$BATS_TEST_TMPDIR/gpg" ] || gpgconf --homedir "$BATS_TEST_TMPDIR/gpg" --kill all
 }
 
 # An image of that name, served under it as NAME-VERSION.aci.
@@ -204,4 +206,25 @@ needs() { # NAME[:VERSION][,MEMBER]...
     run rkt run --pull-policy=sometimes example.com/app:1
     assert_status 254
     assert_contains "$output" "--pull-policy takes never, new, update, not sometimes"
+}
+
+@test "DISC-14: the keys of a name are looked for when none is trusted, and trusted only as they may be" {
+    start_web example.com
+    id=$(publish example.com/web 1)
+    key=$(make_key alice)
+    sign alice "$web/files/example.com/web-1.aci"
+    cp "$images/alice.pub" "$web/files/alice.pub"
+    put_page example.com/web "$(discovery_tag example.com "$template")" \
+        '<meta name="ac-discovery-pubkeys" content="example.com https://example.com/alice.pub">'
+    run signed fetch --full example.com/web:1
+    assert_status 254
+    assert_contains "$output" 'rkt trust --prefix=example.com/web'
+    assert_equal "$(requests alice.pub)" 0
+    run --separate-stderr signed --trust-keys-from-https fetch --full example.com/web:1
+    assert_status 0
+    assert_equal "$output" "$id"
+    assert_equal "$(ls "$BATS_TEST_TMPDIR/etc/trustedkeys/prefix.d/example.com/web")" "$key"
+    signed image rm "$id"
+    signed --trust-keys-from-https fetch example.com/web:1
+    assert_equal "$(requests alice.pub)" 1
 }
