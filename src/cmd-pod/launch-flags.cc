@@ -15,12 +15,31 @@ void LaunchFlags::declare(CommandLine& line) {
         "--net", [this](const std::string& word) { network_ = word; },
         "default, none, host, all, or networks: NAME[:KEY=VALUE;…],… (default)");
     line.option("--hostname", hostname_, "The pod's host name (the machine's name)");
+    declare_names(line);
     line.maybe(
         "--private-users", [this](const std::string& word) { private_users_ = parse_private_users(word); },
         "Users of the pod's own: auto (where it can be), yes, no (auto)");
     line.flag("--interactive", interactive_,
               "Give the only app our terminal, or our standard streams if we have none");
     line.flag("--strict-isolators", strict_isolators_, "Start nothing if an isolator cannot be enforced");
+}
+
+void LaunchFlags::declare_names(CommandLine& line) {
+    line.each(
+        "--dns", [this](const std::string& word) { names_.take_dns(word); },
+        "Servers that the apps ask for names: IP,…; host: the host's file; none: the image's");
+    line.each(
+        "--dns-search", [this](const std::string& word) { names_.take_search(word); },
+        "A domain in which names are looked for");
+    line.each(
+        "--dns-opt", [this](const std::string& word) { names_.take_option(word); },
+        "An option of resolv.conf");
+    line.each(
+        "--dns-domain", [this](const std::string& word) { names_.take_domain(word); },
+        "The domain of the pod");
+    line.each(
+        "--hosts-entry", [this](const std::string& word) { names_.take_entries(word); },
+        "IP=NAME,… for /etc/hosts of the apps; host: the host's file");
 }
 
 void LaunchFlags::apply(PodManifest& pod) const {
@@ -39,7 +58,11 @@ PrivateUsers parse_private_users(const std::string& word) {
 }
 
 LaunchOptions LaunchFlags::options(const Globals& globals) const {
-    LaunchOptions options = {.hostname = hostname_,
+    names_.check();
+    if (hostname_)
+        check_host_name("--hostname", *hostname_);
+    LaunchOptions options = {.names = names_,
+                             .hostname = hostname_,
                              .private_users = private_users_,
                              .strict_isolators = strict_isolators_,
                              .insecure = globals.insecure};

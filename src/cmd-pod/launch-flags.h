@@ -21,7 +21,7 @@ class LaunchFlags {
 public:
     void declare(CommandLine& line);
 
-    // Throws UsageError for a network that there is not.
+    // Throws UsageError for a network that there is not, and for flags that exclude each other.
     LaunchOptions options(const Globals& globals) const;
 
     bool is_interactive() const noexcept { return interactive_; }
@@ -32,12 +32,15 @@ public:
     // Whether none was given, so that whoever runs the pod later need not be told.
     bool is_default() const noexcept {
         return !interactive_ && !network_ && !hostname_ && !strict_isolators_ &&
-               private_users_ == PrivateUsers::Auto;
+               private_users_ == PrivateUsers::Auto && names_ == NamesPlan();
     }
 
 private:
+    void declare_names(CommandLine& line);
+
     std::optional<std::string> network_ = {};
     std::optional<std::string> hostname_ = {};
+    NamesPlan names_ = {};
     PrivateUsers private_users_ = PrivateUsers::Auto;
     bool strict_isolators_ = false;
     bool interactive_ = false;

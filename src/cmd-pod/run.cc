@@ -56,8 +56,8 @@ int run(const Words& words) {
     require_root("run");
     LaunchOptions options = launch.options(session->globals);
     if (detached && !launch.is_default())
-        throw UsageError("--net, --hostname, --private-users, --interactive and --strict-isolators cannot be "
-                         "given with --detach yet");
+        throw UsageError("--net, --hostname, --dns, --hosts-entry, --private-users, --interactive and "
+                         "--strict-isolators cannot be given with --detach yet");
     if (launch.is_interactive() && asked.apps().size() > 1) // before an image is looked for
         throw UsageError("--interactive is for a pod of one app, and there are {}", asked.apps().size());
     PrepareOptions prepared = {.uuid = Uuid::random(),

@@ -65,3 +65,16 @@ TEST_CASE("a link in the place of a file is not followed") {
     std::filesystem::create_symlink("file", dir.path() / "link");
     CHECK_THROWS_AS(read_file(dir.path() / "link"), SystemError);
 }
+
+TEST_CASE("a file is written anew in place, longer or shorter, and is not made") {
+    TempDir dir;
+    std::filesystem::path file = dir.path() / "file";
+    rewrite(file, "x");
+    CHECK_FALSE(std::filesystem::exists(file));
+    write_plainly(file, "one\n");
+    std::filesystem::create_hard_link(file, dir.path() / "same");
+    for (const char* text : {"one\ntwo\n", "1\n", ""}) {
+        rewrite(file, text);
+        CHECK(read_file(dir.path() / "same") == text);
+    }
+}

@@ -134,6 +134,18 @@ void write_plainly(const std::filesystem::path& file, std::string_view content, 
     write_fully(fd.get(), content, file);
 }
 
+// It is cut last: whoever reads it meanwhile finds something, and no more than a line too many.
+void rewrite(const std::filesystem::path& file, std::string_view content) {
+    Fd fd(::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd && errno == ENOENT)
+        return;
+    if (!fd)
+        throw SystemError(errno, "opening {}", file);
+    write_fully(fd.get(), content, file);
+    if (::ftruncate(fd.get(), static_cast<off_t>(content.size())) < 0)
+        throw SystemError(errno, "cutting {}", file);
+}
+
 void sync_dir(const std::filesystem::path& dir) {
     // A bare file name has an empty parent, which is the current directory.
     const char* name = dir.empty() ? "." : dir.c_str();

@@ -50,6 +50,10 @@ void write_atomically(const std::filesystem::path& file, std::string_view conten
 // Makes the file or replaces its content, without waiting for the disk: for what nobody reads after a crash.
 void write_plainly(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
 
+// Replaces the content of a file that is there, in place: who has it mounted sees the new one. Nothing is
+// made where there is none.
+void rewrite(const std::filesystem::path& file, std::string_view content);
+
 // Makes the names in a directory durable: a rename lasts only when its directory has been synced.
 void sync_dir(const std::filesystem::path& dir);
 

@@ -30,6 +30,13 @@ struct PodLayout {
     std::filesystem::path networks() const {
         return dir / "net";
     } // "none", "host", or a line for each network: NAME INTERFACE ADDRESS/BITS…
+    std::filesystem::path etc() const { return dir / "etc"; } // locked by who writes a hosts file in it
+    std::filesystem::path resolv_conf() const { return etc() / "resolv.conf"; } // missing: the image's stays
+    std::filesystem::path hosts() const { return etc() / "hosts"; } // that of its apps, without the images'
+    std::filesystem::path own_hosts() const { return etc() / "hosts-own"; } // and without the pods beside it
+    std::filesystem::path names() const {
+        return etc() / "names";
+    } // one line, as others call it: NAME…; missing if there is no network, or no pod any more
     std::filesystem::path pid() const { return dir / "pid"; }   // the leader's; its time is the pod's start
     std::filesystem::path ppid() const { return dir / "ppid"; } // nspawn's
 
@@ -38,7 +45,8 @@ struct PodLayout {
         return dir / "network";
     } // JSON: all that is needed to give the networks back; missing when that is done
     std::filesystem::path manifest() const { return dir / "pod"; }
-    std::filesystem::path app_info(const std::string& app) const { return dir / "appsinfo" / app; }
+    std::filesystem::path app_infos() const { return dir / "appsinfo"; } // a directory for each app
+    std::filesystem::path app_info(const std::string& app) const { return app_infos() / app; }
     std::filesystem::path image_manifest(const std::string& app) const { return app_info(app) / "manifest"; }
     std::filesystem::path app_layers(const std::string& app) const {
         return app_info(app) / "layers";
@@ -46,6 +54,12 @@ struct PodLayout {
     std::filesystem::path app_pin(const std::string& app) const {
         return app_info(app) / "pin";
     } // of a mutable pod: what of the pod's pin is for this app
+    std::filesystem::path app_hosts(const std::string& app) const {
+        return app_info(app) / "hosts";
+    } // what it sees as /etc/hosts: written in place
+    std::filesystem::path image_hosts(const std::string& app) const {
+        return app_info(app) / "image-hosts";
+    } // the part that its image has; missing if that has none
     std::filesystem::path stage1_manifest() const { return dir / "stage1" / "manifest"; }
     std::filesystem::path stage1_pin() const {
         return dir / "stage1" / "pin";
@@ -61,6 +75,9 @@ struct PodLayout {
     std::filesystem::path mapped_layer(std::size_t number) const {
         return dir / "overlay" / "mapped" / std::to_string(number);
     } // a mount point: a layer as the pod's users see it
+    std::filesystem::path bare_layer() const {
+        return dir / "overlay" / "bare";
+    } // below all layers of each app: the empty files over which the pod's are mounted
     std::filesystem::path app_overlay(const std::string& app) const { return dir / "overlay" / "apps" / app; }
     std::filesystem::path journal() const { return dir / "journal"; }
     std::filesystem::path volume(const std::string& name) const {

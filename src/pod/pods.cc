@@ -248,6 +248,10 @@ Lock Pods::lock_ports() const {
     return lock_file(names() / ".ports");
 }
 
+Lock Pods::lock_hosts() const {
+    return lock_file(names() / ".hosts");
+}
+
 void Pods::release_name(const PodLock& pod) const {
     std::optional<std::string> name = read_file_if_any(pod.layout().name());
     if (!name)

@@ -80,8 +80,9 @@ public:
     std::vector<PodLayout> layouts() const;
     Lock lock_ranges() const;
 
-    // The lock under which the host's ports are given to pods.
+    // The locks under which the host's ports are given to pods, and pods are told of each other.
     Lock lock_ports() const;
+    Lock lock_hosts() const;
 
 private:
     std::filesystem::path path(PodPlace place) const { return root_ / str(place); }

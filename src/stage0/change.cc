@@ -64,7 +64,7 @@ Pod find_again(const Pods& pods, const Pod& pod) {
 }
 
 Change::Change(const Pods& pods, const Pod& pod)
-    : lock_(Lock::take(pod.layout.dir / "appsinfo", LockMode::Exclusive)), pod_(find_again(pods, pod)),
+    : lock_(Lock::take(pod.layout.app_infos(), LockMode::Exclusive)), pod_(find_again(pods, pod)),
       manifest_(PodManifest::parse(read_file(pod_.layout.manifest()))) {
     if (is_running())
         return;

@@ -8,6 +8,7 @@
 #include "os/process.h"
 #include "stage0/end.h"
 #include "stage0/network.h"
+#include "stage0/pod-names.h"
 #include "stage0/stage1.h"
 #include "store/hold.h"
 
@@ -136,6 +137,7 @@ bool collect_pods(const Pods& pods, Store& store, const CollectOptions& options,
             clean = false;
         }
     }
+    refresh_hosts(pods);
     drop_abandoned_pins(store, [&pods](const Uuid& uuid) { return pods.find(uuid).has_value(); });
     return clean;
 }

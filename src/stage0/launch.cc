@@ -8,6 +8,7 @@
 #include "os/watches.h"
 #include "stage0/machine.h"
 #include "stage0/network.h"
+#include "stage0/pod-names.h"
 #include "stage0/streams.h"
 #include "stage0/supervisor.h"
 
@@ -163,6 +164,11 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
     std::optional<PodNetwork> network;
     if (options.network.kind == NetworkPlan::Kind::Own && stage1.is_ours())
         network.emplace(pods, pod, options.network, manifest);
+    std::optional<PodNames> names;
+    if (stage1.is_ours())
+        names.emplace(pods, pod, options.names, options.network.kind, options.hostname.value_or(machine_));
+    else if (options.names != NamesPlan())
+        throw Error("starting the pod: only our own stage1 knows --dns and --hosts-entry");
     mount_pod(layout, stage1.root, layers, users);
     supervise(pod, stage1, options, network ? &*network : nullptr);
     forget_machine();

@@ -9,6 +9,7 @@
 #include "os/signals.h"
 #include "pod/pods.h"
 #include "stage0/mounts.h"
+#include "stage0/names-plan.h"
 #include "stage0/network-plan.h"
 #include "stage0/stage1.h"
 #include "stage0/unit.h"
@@ -31,6 +32,7 @@ enum class PrivateUsers { Auto, Yes, No };
 
 struct LaunchOptions {
     NetworkPlan network = {};
+    NamesPlan names = {};
     std::optional<std::string> hostname = {};         // else the machine's name
     PrivateUsers private_users = PrivateUsers::Auto;  // where it can be
     bool print_output = true;                         // the apps' lines on our standard output

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "os/dir.h"
+#include "os/file.h"
 #include "os/mount.h"
 
 #include <cerrno>
@@ -67,6 +68,17 @@ private:
     std::size_t count_ = 0;
 };
 
+// Files over which the pod's own are mounted have to be there. They are in a layer of their own, below the
+// images', so that they are no part of what the apps write: rkt export does not take them along.
+void add_bare_layer(std::vector<std::filesystem::path>& seen, const PodLayout& pod, Layers& layers) {
+    std::filesystem::path etc = pod.bare_layer() / "etc";
+    if (std::filesystem::create_directories(etc))
+        for (const auto& file : {pod.hosts(), pod.resolv_conf()})
+            if (std::filesystem::exists(file))
+                write_plainly(etc / file.filename(), "");
+    seen.push_back(layers.see(pod.bare_layer()));
+}
+
 // What the pod's root writes to is its own.
 void give(const std::filesystem::path& file, const std::optional<PodUsers>& users) {
     if (users && ::lchown(file.c_str(), users->range.shift, users->range.shift) < 0)
@@ -103,6 +115,7 @@ void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,
         std::vector<std::filesystem::path> seen;
         for (const std::filesystem::path& layer : app.layers)
             seen.push_back(layers.see(layer));
+        add_bare_layer(seen, pod, layers);
         mount_overlay(make_overlay(pod.app_overlay(app.app), std::move(seen), pod.app_rootfs(app.app)));
     }
     std::filesystem::create_directories(pod.stage1_rootfs() / "rkt" / "status");
@@ -139,6 +152,7 @@ DetachedMount mount_app(const PodLayout& pod, const AppLayers& app, const std::o
         seen.push_back(layers.see(layer));
     if (users && seen == app.layers)
         throw Error("this kernel cannot map the owners of files on the file system of {}", seen.front());
+    add_bare_layer(seen, pod, layers);
     std::filesystem::path place = pod.stage1_rootfs(); // where nobody outside a pod's mounts keeps anything
     mount_overlay(make_overlay(pod.app_overlay(app.app), std::move(seen), place));
     return DetachedMount::copy(Dir::open(place).fd(), false);

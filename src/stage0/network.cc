@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "cni/network.h"
 #include "os/file.h"
 #include "os/lock.h"
 #include "os/net-namespace.h"
@@ -225,6 +224,16 @@ PodNetwork::~PodNetwork() {
     } catch (const Error& error) {
         warn("giving the pod's networks back: {}; rkt gc tries again", error.what());
     }
+}
+
+NetworkDns dns_of_networks(const PodLayout& pod) {
+    std::optional<Record> record = Record::read(pod);
+    if (record)
+        for (const Attached& attached : record->networks)
+            if (NetworkDns dns = NetworkResult::parse(attached.result.value_or(Json::Object{})).dns;
+                dns != NetworkDns())
+                return dns;
+    return {};
 }
 
 void give_back_networks(const PodLayout& pod) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "appc/pod-manifest.h"
+#include "cni/network.h"
 #include "os/fd.h"
 #include "os/mount.h"
 #include "pod/pods.h"
@@ -38,6 +39,9 @@ private:
     MountNamespace host_; // where the namespace is kept, and has to be let go
     Fd space_ = {};
 };
+
+// What the first of the pod's networks whose plugins say anything says of servers for names.
+NetworkDns dns_of_networks(const PodLayout& pod);
 
 // Detaches a pod that is not alive from its networks and removes its namespace. Content if that has been
 // done. Throws Error when a plugin fails; what is written down stays, so that it can be tried again.

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "stage1-systemd/outside/call-sets.h"
 #include "stage1-systemd/outside/isolators.h"
+#include "stage1-systemd/outside/names.h"
 #include "stage1-systemd/outside/unit-text.h"
 
 #include <algorithm>
@@ -152,6 +153,7 @@ void Maker::mount(AppService& service, const RuntimeApp& runtime, const App& app
     for (const MountedVolume& volume : volumes)
         if (!volume.read_only)
             service.writable.push_back(volume.path);
+    mount_names({root, layout_, service.name, users_});
 }
 
 AppService Maker::make_service(const RuntimeApp& runtime) {
