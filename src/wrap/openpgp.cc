@@ -198,6 +198,7 @@ std::vector<PublicKey> PublicKeys::add(std::string_view text) {
     if (found.empty())
         throw Error("there is no OpenPGP public key in it");
     std::vector<PublicKey> keys;
+    keys.reserve(found.size());
     for (const std::string& fingerprint : found)
         keys.push_back(key(fingerprint.c_str()));
     return keys;
