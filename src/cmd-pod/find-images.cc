@@ -17,6 +17,7 @@ namespace {
 
 std::string list_of(const std::vector<const AskedApp*>& images) {
     std::vector<std::string> names;
+    names.reserve(images.size());
     for (const AskedApp* asked : images)
         names.push_back(asked->image.str());
     return join(names, ", ");
@@ -121,6 +122,7 @@ std::vector<ImageId> find_images(const Session& session, const std::vector<Asked
     if (!missing.empty())
         fetched = fetch_images(session, missing, policy);
     std::vector<ImageId> ids;
+    ids.reserve(found.size());
     auto next = fetched.begin();
     for (const std::optional<ImageId>& id : found)
         ids.push_back(id ? *id : *next++);
