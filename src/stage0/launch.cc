@@ -9,6 +9,7 @@
 #include "stage0/machine.h"
 #include "stage0/network.h"
 #include "stage0/pod-names.h"
+#include "stage0/ports.h"
 #include "stage0/streams.h"
 #include "stage0/supervisor.h"
 
@@ -121,6 +122,18 @@ std::vector<PodApp> apps_of(const PodLock& pod) {
         .apps();
 }
 
+// Without those to which nobody has connected.
+std::vector<PodApp> apps_that_ran(const PodLock& pod) {
+    std::vector<PodApp> apps = apps_of(pod);
+    auto is_unstarted = [](const PodApp& app) { return !app.started && !app.status; };
+    if (std::ranges::none_of(apps, is_unstarted))
+        return apps;
+    PodManifest manifest = PodManifest::parse(read_file(pod.layout().manifest()));
+    std::set<std::string> activated = activated_apps(manifest, pod.layout());
+    std::erase_if(apps, [&](const PodApp& app) { return is_unstarted(app) && activated.contains(app.name); });
+    return apps;
+}
+
 // Where a stage1 cannot change a pod, a mutable one is not begun.
 void check_mutable(const Stage1& stage1) {
     if (!stage1.is_ours())
@@ -158,7 +171,9 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
         check_mutable(stage1);
     write_plainly(layout.networks(), options.network.word + "\n");
     PodManifest manifest = PodManifest::parse(read_file(layout.manifest()));
-    if (options.network.kind != NetworkPlan::Kind::Own && !manifest.ports.empty())
+    bool opens_itself = options.network.kind == NetworkPlan::Kind::Host && stage1.is_ours() &&
+                        exposes_sockets_alone(manifest, layout);
+    if (options.network.kind != NetworkPlan::Kind::Own && !manifest.ports.empty() && !opens_itself)
         throw Error("forwarding ports: the pod has no network of its own with --net={}",
                     options.network.word);
     std::optional<PodNetwork> network;
@@ -178,9 +193,10 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
 
 // What a mutable pod's apps ended with is theirs: nobody waits for them here.
 int Launch::status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const {
-    std::optional<int> status = status_of(apps_of(pod));
+    bool in_order = met_ && stage1_status_ == 0;
+    std::optional<int> status = status_of(in_order ? apps_that_ran(pod) : apps_of(pod));
     if (options.is_mutable)
-        status = met_ && stage1_status_ == 0 ? std::optional(0) : std::nullopt;
+        status = in_order ? std::optional(0) : std::nullopt;
     if (status)
         return *status;
     if (!stage1.is_ours() && stage1_status_ != 254)

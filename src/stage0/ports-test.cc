@@ -53,6 +53,18 @@ TEST_CASE("one port of the host leads to one port of the pod") {
     CHECK_FALSE(PortMapping{"tcp", 1, 80, "127.0.0.2"}.collides({"tcp", 2, 80, "127.0.0.1"}));
 }
 
+TEST_CASE("ACE-53: apps that wait for somebody are known by their ports") {
+    PodManifest pod = pod_with(R"([{"name": "http", "hostPort": 8080}])");
+    PodLayout layout = {.dir = "/nowhere"};
+    CHECK(activated_apps(pod, layout).empty());
+    CHECK_FALSE(exposes_sockets_alone(pod, layout));
+    pod.apps[0].app->ports[0].socket_activated = true;
+    CHECK(activated_apps(pod, layout) == std::set<std::string>{"web"});
+    CHECK(exposes_sockets_alone(pod, layout));
+    pod.ports.push_back({.name = AcName::parse("many"), .host_port = 6000});
+    CHECK_FALSE(exposes_sockets_alone(pod, layout));
+}
+
 TEST_CASE("mappings survive being written down") {
     for (const PortMapping& mapping : {PortMapping{"tcp", 80, 8080}, PortMapping{"udp", 53, 53, "127.0.0.53"},
                                        PortMapping{"tcp", 1, 2, "::1"}})

@@ -112,6 +112,20 @@ std::vector<PortMapping> port_mappings(const PodManifest& pod, const PodLayout& 
     return mappings;
 }
 
+std::set<std::string> activated_apps(const PodManifest& pod, const PodLayout& layout) {
+    std::set<std::string> apps;
+    for (const RuntimeApp& app : pod.apps)
+        if (std::ranges::any_of(ports_of(app, layout), &Port::socket_activated))
+            apps.insert(app.name.str());
+    return apps;
+}
+
+bool exposes_sockets_alone(const PodManifest& pod, const PodLayout& layout) {
+    return std::ranges::all_of(pod.ports, [&](const ExposedPort& exposed) {
+        return !exposed.pod_port && find_port(exposed, pod, layout).socket_activated;
+    });
+}
+
 void check_port_is_free(const PortMapping& mapping) {
     Address address = address_of(mapping);
     int type = mapping.protocol == "udp" ? SOCK_DGRAM : SOCK_STREAM;

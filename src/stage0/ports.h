@@ -9,6 +9,7 @@
 #include "wrap/json.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,13 @@ struct PortMapping {
 // What the pod's manifest exposes, with the ports of its apps, which the images' manifests may say: a port
 // that counts several is several. Throws Error for a port that no app has (POD-14), and for two that collide.
 std::vector<PortMapping> port_mappings(const PodManifest& pod, const PodLayout& layout);
+
+// The apps that are started by who connects to them: those with a port that is socketActivated.
+std::set<std::string> activated_apps(const PodManifest& pod, const PodLayout& layout);
+
+// Whether the pod exposes no port but such as are socketActivated, for which nothing is forwarded in the
+// host's network. Throws Error for a port that no app has.
+bool exposes_sockets_alone(const PodManifest& pod, const PodLayout& layout);
 
 // Throws Error if a program of the host listens there already.
 void check_port_is_free(const PortMapping& mapping);

@@ -145,10 +145,12 @@ void put_in_place(const PodEntrance& pod, const Services& services, DetachedMoun
 void stop_wholly(const PodEntrance& pod, const std::string& app) {
     std::vector<std::string> stop = {"stop"};
     std::vector<std::string> forget = {"reset-failed"};
-    for (const std::string& unit : {app, "succeeded_" + app, "failed_" + app}) {
-        if (fs::exists(fs::path("/etc/systemd/system") / (unit + ".service")))
-            stop.push_back(unit + ".service");
-        forget.push_back(unit + ".servic[e]"); // a pattern: what is not loaded need not be forgotten
+    for (const std::string& unit : {socket_unit(app), app + ".service", "succeeded_" + app + ".service",
+                                    "failed_" + app + ".service"}) {
+        if (fs::exists(fs::path("/etc/systemd/system") / unit))
+            stop.push_back(unit);
+        // A pattern: what is not loaded need not be forgotten.
+        forget.push_back(fmt::format("{}[{}]", unit.substr(0, unit.size() - 1), unit.back()));
     }
     for (const auto& words : {stop, forget})
         if (int status = words.size() > 1 ? pod.systemctl(words) : 0; status != 0)

@@ -55,6 +55,13 @@ TEST_CASE("the end of the only app is the pod's, that of one of several waits fo
     CHECK_FALSE(has_key(service, "Wants"));
 }
 
+TEST_CASE("ACE-53: an app with sockets has them whenever it is started") {
+    AppService service = web();
+    CHECK_FALSE(has_line(service, "Requires=web.socket"));
+    service.listeners = {{"80"}};
+    CHECK(has_line(service, "Requires=web.socket"));
+}
+
 TEST_CASE("an end that is the app's own affair means nothing to the pod") {
     AppService service = web();
     service.apart = true;

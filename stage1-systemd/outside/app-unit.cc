@@ -51,6 +51,8 @@ std::string unit_section(const AppService& service) {
             "After=systemd-journald.socket\n"
             "Conflicts=shutdown.target\n"
             "Before=shutdown.target\n";
+    if (!service.listeners.empty())
+        text += setting("Requires", socket_unit(service.name));
     if (!service.only && !service.apart)
         text += "Wants=done.target\n";
     // A restart stops the app and has a start waiting: the end, which conflicts with the app, is refused

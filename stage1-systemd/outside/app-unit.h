@@ -8,6 +8,7 @@
 #include "pod/stream-modes.h"
 #include "stage1-systemd/outside/account.h"
 #include "stage1-systemd/outside/capabilities.h"
+#include "stage1-systemd/outside/socket-unit.h"
 
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct AppService {
     std::vector<std::pair<std::string, std::string>> settings = {}; // what its isolators came to
     StreamModes streams = {};
     Words gates = {}; // apps of the pod whose pre-start handlers come before its main process (ACE-4)
+    std::vector<Listener> listeners = {}; // if there are any, the first who comes starts the app
     std::string restart = "no";
     bool notifies = false; // tells systemd when it is ready (ACI-44)
     bool only = false;     // of its pod: its end is the pod's

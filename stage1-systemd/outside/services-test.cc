@@ -110,6 +110,21 @@ TEST_CASE("ACE-4: the apps of a pod wait for the pre-start handlers of all, wher
     }
 }
 
+TEST_CASE("ACE-53: an app that waits for somebody keeps nobody waiting, and its end is not its pod's") {
+    PodDir pod(image_text("," + app_text(R"(, "ports": [{"name": "http", "protocol": "tcp", "port": 80,
+        "socketActivated": true}], "eventHandlers": [{"name": "pre-start", "exec": ["a"]}])")));
+    AppService service = pod.services(pod_text(""))[0];
+    CHECK_FALSE(service.only);
+    CHECK(service.gates.empty());
+    CHECK(service.listeners == std::vector<Listener>{{"80"}});
+    write_services(pod.all(pod_text("")), pod.layout.stage1_rootfs());
+    std::filesystem::path units = pod.layout.stage1_rootfs() / "etc/systemd/system";
+    CHECK(std::filesystem::is_symlink(units / "default.target.wants/web.socket"));
+    CHECK_FALSE(std::filesystem::is_symlink(units / "default.target.wants/web.service"));
+    remove_service("web", pod.layout.stage1_rootfs());
+    CHECK_FALSE(std::filesystem::exists(units / "web.socket"));
+}
+
 TEST_CASE("POD-5: an app of the pod's replaces the image's as a whole") {
     PodDir pod(image_text("," + app_text(R"(, "environment": [{"name": "A", "value": "image"}])")));
     auto services = pod.services(pod_text(R"(, "app": {"exec": ["other"], "user": "5", "group": "6"})"));

@@ -60,12 +60,12 @@ void name_terminal(std::vector<std::pair<std::string, std::string>>& environment
     environment.emplace_back("TERM", terminal != nullptr ? terminal : "vt100");
 }
 
-// Where one prepares, all that start together wait for it. An app that comes later waits for its own handler
-// alone.
+// Where one prepares, all that start together wait for it. An app that comes later, or that waits for
+// somebody to connect, keeps nobody waiting.
 void set_gates(std::vector<AppService>& services) {
     Words gates;
     for (const AppService& service : services)
-        if (!service.only && !service.apart && !service.pre_start.empty())
+        if (!service.only && !service.apart && service.listeners.empty() && !service.pre_start.empty())
             gates.push_back(service.name);
     for (AppService& service : services)
         service.gates = gates;
@@ -98,6 +98,10 @@ private:
     Services made_;
     std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
 };
+
+bool is_in_host_network(const PodLayout& layout) {
+    return trim(read_file_if_any(layout.networks()).value_or("")) == "host";
+}
 
 const HostAbilities& Maker::host() {
     if (!host_)
@@ -178,7 +182,9 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
     service.restart = restart_of(runtime.annotations);
     service.notifies = supports_systemd_notify(annotations_of(runtime, image));
     service.apart = is_mutable(pod_.annotations);
-    service.only = pod_.apps.size() == 1 && !service.apart;
+    service.listeners = listeners_of(app, pod_, is_in_host_network(layout_));
+    // The pod of an app that may be started again goes on when that ends.
+    service.only = pod_.apps.size() == 1 && !service.apart && service.listeners.empty();
     isolate(service, app);
     mount(service, runtime, app, image, root);
     return service;
@@ -231,6 +237,10 @@ void write_units(const AppService& service, const fs::path& root, ExitPolicy pol
     write_plainly(units / unit, unit_text(service));
     for (bool failed : {false, true})
         write_plainly(units / ended_unit(service, failed), ended_unit_text(service, failed, policy));
+    if (!service.listeners.empty()) {
+        unit = socket_unit(service.name);
+        write_plainly(units / unit, socket_unit_text(service.name, service.listeners, service.apart));
+    }
     if (!service.apart)
         fs::create_symlink("../" + unit, started / unit);
     if (!service.filter.empty())
@@ -303,7 +313,8 @@ void write_services(const Services& services, const fs::path& root) {
 
 void remove_service(const std::string& app, const fs::path& root) {
     AppService service = {.name = app, .image = "", .exec = {}};
-    for (const std::string& unit : {app + ".service", ended_unit(service, false), ended_unit(service, true)})
+    for (const std::string& unit :
+         {app + ".service", socket_unit(app), ended_unit(service, false), ended_unit(service, true)})
         fs::remove(units_of(root) / unit);
     fs::remove(filters_of(root) / app);
 }
