@@ -77,13 +77,17 @@ struct KnownPod {
     std::vector<PodPlaceInNetwork> networks;
 };
 
-// Who has no names has no network, or has said good-bye.
+// Who has no names has no network, or has said good-bye: hundreds of those cost little. One that is moved
+// while we look has ended.
 std::vector<KnownPod> known_pods(const Pods& pods) {
     std::vector<KnownPod> known;
-    for (const Pod& pod : pods.list())
-        if (pod.state == PodState::Running)
-            if (std::optional<std::string> names = read_file_if_any(pod.layout.names()))
-                known.push_back({pod.layout, std::string(trim(*names)), pod.networks()});
+    for (const PodLayout& layout : pods.layouts()) {
+        std::optional<std::string> names = read_file_if_any(layout.names());
+        std::optional<Pod> pod =
+            names ? pods.find(Uuid::parse(layout.dir.filename().native())) : std::nullopt;
+        if (pod && pod->state == PodState::Running)
+            known.push_back({pod->layout, std::string(trim(*names)), pod->networks()});
+    }
     return known;
 }
 
