@@ -116,6 +116,11 @@ make_app() { # LINE...
     run rkt run --strict-isolators --stage1-path="$(make_stage1)" "$app"
     assert_status 254
     assert_contains "$output" 'only our own stage1 knows --strict-isolators'
+    for flag in --dns=192.0.2.1 --dns=none --hosts-entry=192.0.2.1=db; do
+        run rkt run $flag --stage1-path="$(make_stage1)" "$app"
+        assert_status 254
+        assert_contains "$output" 'only our own stage1 knows --dns and --hosts-entry'
+    done
     run rkt run --stage1-path="$(make_stage1)" "$app" --stdin=stream
     assert_status 254
     assert_contains "$output" 'only our own stage1 knows --interactive, and stream and tty'
