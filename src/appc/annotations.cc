@@ -58,6 +58,12 @@ const std::string* find_annotation(const Annotations& annotations, std::string_v
     return annotation != nullptr ? &annotation->value : nullptr;
 }
 
+Annotations merge_annotations(Annotations image, const Annotations& app) {
+    for (const Annotation& annotation : app)
+        put_named(image, annotation);
+    return image;
+}
+
 bool supports_systemd_notify(const Annotations& annotations) {
     const std::string* value = find_annotation(annotations, systemd_notify);
     return value != nullptr && *value == "true";

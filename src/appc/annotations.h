@@ -30,6 +30,10 @@ using Annotations = std::vector<Annotation>;
 // The value of an annotation; nothing, as a null pointer, if there is none of that name.
 const std::string* find_annotation(const Annotations& annotations, std::string_view name);
 
+// Those of an image with those of the pod's app laid over them: in the place of the same name, the others
+// behind (MDS-13).
+Annotations merge_annotations(Annotations image, const Annotations& app);
+
 // Whether the app tells systemd when it is ready (ACI-44).
 bool supports_systemd_notify(const Annotations& annotations);
 

@@ -4,26 +4,14 @@
 
 #include "cmd-pod/verb.h"
 
-#include "base/error.h"
-
-#include <cerrno>
-
-#include <unistd.h>
-
 namespace rkt {
 
 namespace {
 
 [[noreturn]] int become_image_program(const char* verb, const Words& words) {
-    std::filesystem::path program = image_program();
-    Words all = {program, verb};
+    Words all = {verb};
     all.insert(all.end(), words.begin(), words.end());
-    std::vector<char*> arguments;
-    for (std::string& word : all)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(program.c_str(), arguments.data());
-    throw SystemError(errno, "executing {}", program);
+    become_program(image_program(), all);
 }
 
 } // namespace

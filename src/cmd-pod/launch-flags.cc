@@ -10,6 +10,18 @@
 
 namespace rkt {
 
+namespace {
+
+bool parse_register(const std::string& word) {
+    if (word.empty() || word == "true" || word == "yes")
+        return true;
+    if (word == "false" || word == "no")
+        return false;
+    throw UsageError("--mds-register={}: true and false are known", word);
+}
+
+} // namespace
+
 void LaunchFlags::declare(CommandLine& line) {
     line.maybe(
         "--net", [this](const std::string& word) { network_ = word; },
@@ -19,6 +31,9 @@ void LaunchFlags::declare(CommandLine& line) {
     line.maybe(
         "--private-users", [this](const std::string& word) { private_users_ = parse_private_users(word); },
         "Users of the pod's own: auto (where it can be), yes, no (auto)");
+    line.maybe(
+        "--mds-register", [this](const std::string& word) { metadata_ = parse_register(word); },
+        "Let the metadata service tell the apps who they are: true, false (if it has been started)");
     line.flag("--interactive", interactive_,
               "Give the only app our terminal, or our standard streams if we have none");
     line.flag("--strict-isolators", strict_isolators_, "Start nothing if an isolator cannot be enforced");
@@ -64,6 +79,7 @@ LaunchOptions LaunchFlags::options(const Globals& globals) const {
     LaunchOptions options = {.names = names_,
                              .hostname = hostname_,
                              .private_users = private_users_,
+                             .metadata = metadata_,
                              .strict_isolators = strict_isolators_,
                              .insecure = globals.insecure};
     options.network = plan_networks(network_.value_or("default"), globals.config);

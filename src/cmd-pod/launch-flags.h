@@ -32,7 +32,7 @@ public:
     // Whether none was given, so that whoever runs the pod later need not be told.
     bool is_default() const noexcept {
         return !interactive_ && !network_ && !hostname_ && !strict_isolators_ &&
-               private_users_ == PrivateUsers::Auto && names_ == NamesPlan();
+               private_users_ == PrivateUsers::Auto && names_ == NamesPlan() && !metadata_;
     }
 
 private:
@@ -42,6 +42,7 @@ private:
     std::optional<std::string> hostname_ = {};
     NamesPlan names_ = {};
     PrivateUsers private_users_ = PrivateUsers::Auto;
+    std::optional<bool> metadata_ = {};
     bool strict_isolators_ = false;
     bool interactive_ = false;
 };

@@ -56,7 +56,8 @@ int run(const Words& words) {
     require_root("run");
     LaunchOptions options = launch.options(session->globals);
     if (detached && !launch.is_default())
-        throw UsageError("--net, --hostname, --dns, --hosts-entry, --private-users, --interactive and "
+        throw UsageError("--net, --hostname, --dns, --hosts-entry, --private-users, --mds-register, "
+                         "--interactive and "
                          "--strict-isolators cannot be given with --detach yet");
     if (launch.is_interactive() && asked.apps().size() > 1) // before an image is looked for
         throw UsageError("--interactive is for a pod of one app, and there are {}", asked.apps().size());

@@ -5,13 +5,30 @@
 #include "base/error.h"
 #include "os/process.h"
 
+#include <cerrno>
+
 #include <unistd.h>
 
 namespace rkt {
 
+std::filesystem::path program_beside(const char* name) {
+    std::filesystem::path beside = program_directory() / name;
+    return std::filesystem::exists(beside) ? beside : std::filesystem::path(RKT_LIBEXECDIR) / name;
+}
+
 std::filesystem::path image_program() {
-    std::filesystem::path beside = program_directory() / "rkt-image";
-    return std::filesystem::exists(beside) ? beside : std::filesystem::path(RKT_LIBEXECDIR) / "rkt-image";
+    return program_beside("rkt-image");
+}
+
+void become_program(const std::filesystem::path& program, const std::vector<std::string>& words) {
+    std::vector<std::string> all = {program};
+    all.insert(all.end(), words.begin(), words.end());
+    std::vector<char*> arguments;
+    for (std::string& word : all)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    ::execv(program.c_str(), arguments.data());
+    throw SystemError(errno, "executing {}", program);
 }
 
 void require_root(const char* verb) {

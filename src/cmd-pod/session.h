@@ -22,8 +22,14 @@ struct Session {
     Store store() const { return Store::open(globals.data_dir); }
 };
 
-// The program beside this one that knows images.
+// A program of ours: beside this one, or where it is installed.
+std::filesystem::path program_beside(const char* name);
+
+// The one that knows images.
 std::filesystem::path image_program();
+
+// Executes a program in the place of this one. Throws SystemError.
+[[noreturn]] void become_program(const std::filesystem::path& program, const std::vector<std::string>& words);
 
 // Throws Error unless the caller is root.
 void require_root(const char* verb);

@@ -39,6 +39,7 @@ std::span<const Verb> verbs() {
         Verb{"image", "Work with the images in the store", image},
         Verb{"list", "List pods", list},
         Verb{"logs", "Print what a pod's apps have written", logs},
+        Verb{"metadata-service", "Answer apps that ask who they are", metadata_service},
         Verb{"prepare", "Prepare a pod to be run later", prepare},
         Verb{"rm", "Remove pods", rm},
         Verb{"run", "Run images in a pod", run},

@@ -42,6 +42,7 @@ int gc(const Words& words);
 int help(const Words& words);
 int list(const Words& words);
 int logs(const Words& words);
+int metadata_service(const Words& words);
 int prepare(const Words& words);
 int rm(const Words& words);
 int run(const Words& words);

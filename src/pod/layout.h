@@ -44,6 +44,9 @@ struct PodLayout {
     std::filesystem::path network_record() const {
         return dir / "network";
     } // JSON: all that is needed to give the networks back; missing when that is done
+    std::filesystem::path metadata_token() const {
+        return dir / "metadata-token";
+    } // one line; there before what it opens is published, and until that is removed
     std::filesystem::path manifest() const { return dir / "pod"; }
     std::filesystem::path app_infos() const { return dir / "appsinfo"; } // a directory for each app
     std::filesystem::path app_info(const std::string& app) const { return app_infos() / app; }

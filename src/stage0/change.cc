@@ -10,6 +10,7 @@
 #include "pod/settings.h"
 #include "stage0/app-image.h"
 #include "stage0/control.h"
+#include "stage0/metadata.h"
 
 #include <algorithm>
 #include <set>
@@ -139,6 +140,8 @@ void Change::take_apart(const std::string& app, bool strictly) {
                                  layout.app_overlay(app), layout.app_info(app)})
         remove_tree(path);
     remove_lines(layout.isolators(), app);
+    if (is_running())
+        republish_metadata(layout, rest);
     write(std::move(rest)); // last: as long as something is there it is known
 }
 
@@ -198,6 +201,7 @@ void add_app(const Pods& pods, Store store, const Pod& pod, const AppRequest& re
         store.pin(pod.uuid, pin);
         change.write(std::move(composed.value));
         write_app(layout, app, image);
+        republish_metadata(layout, change.manifest());
         call_add(change.pod(), read_layers(layout, app, store.data_dir()));
         change.list_apps();
     } catch (const std::exception&) {

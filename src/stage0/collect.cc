@@ -7,6 +7,7 @@
 #include "os/dir.h"
 #include "os/process.h"
 #include "stage0/end.h"
+#include "stage0/metadata.h"
 #include "stage0/network.h"
 #include "stage0/pod-names.h"
 #include "stage0/stage1.h"
@@ -51,6 +52,7 @@ void unlink_journal(const PodLock& pod) {
 void sweep(const Pods& pods, Store& store, PodLock pod) {
     call_gc(pod);
     give_back_networks(pod.layout());
+    withdraw_metadata(pod.layout());
     unlink_journal(pod);
     pods.release_name(pod);
     Dir::open(pod.layout().dir.parent_path()).remove_tree(pod.uuid().str());
@@ -66,6 +68,7 @@ std::optional<PodLock> mark(const Pods& pods, const Pod& pod) {
     if (pod.place == PodPlace::Run) {
         kill_remains(pod);
         give_back_networks(pod.layout);
+        withdraw_metadata(pod.layout);
         unlink_journal(*lock);
         pods.move(*lock, PodPlace::ExitedGarbage);
     } else if (pod.place != PodPlace::ExitedGarbage && pod.place != PodPlace::Garbage) {

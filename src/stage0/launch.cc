@@ -7,6 +7,7 @@
 #include "os/file.h"
 #include "os/watches.h"
 #include "stage0/machine.h"
+#include "stage0/metadata.h"
 #include "stage0/network.h"
 #include "stage0/pod-names.h"
 #include "stage0/ports.h"
@@ -142,6 +143,18 @@ void check_mutable(const Stage1& stage1) {
         static_cast<void>(stage1.entry_point(name));
 }
 
+bool publishes_metadata(const Stage1& stage1, const LaunchOptions& options) {
+    if (!options.metadata)
+        return stage1.is_ours() && is_metadata_served();
+    if (*options.metadata && !stage1.is_ours())
+        throw Error("starting the pod: only our own stage1 knows --mds-register");
+    if (*options.metadata && !is_metadata_served())
+        throw Error(
+            "--mds-register: there is no metadata service; systemctl enable --now rkt-metadata.socket, or "
+            "rkt metadata-service, starts it");
+    return *options.metadata;
+}
+
 // A systemd that cannot watch its cgroups ends without a word.
 void check_watches() {
     constexpr int of_a_pod = 5; // four of its systemd's, one of ours
@@ -184,6 +197,9 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
         names.emplace(pods, pod, options.names, options.network.kind, options.hostname.value_or(machine_));
     else if (options.names != NamesPlan())
         throw Error("starting the pod: only our own stage1 knows --dns and --hosts-entry");
+    std::optional<PublishedMetadata> metadata;
+    if (publishes_metadata(stage1, options))
+        metadata.emplace(pod, manifest);
     mount_pod(layout, stage1.root, layers, users);
     supervise(pod, stage1, options, network ? &*network : nullptr);
     forget_machine();

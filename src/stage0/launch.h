@@ -36,6 +36,7 @@ struct LaunchOptions {
     std::optional<std::string> hostname = {};         // else the machine's name
     PrivateUsers private_users = PrivateUsers::Auto;  // where it can be
     bool print_output = true;                         // the apps' lines on our standard output
+    std::optional<bool> metadata = {};                // published; else if the service has been started
     bool strict_isolators = false;                    // start nothing if an isolator cannot be enforced
     bool is_mutable = false;                          // apps come and go while it runs
     std::set<std::string, std::less<>> insecure = {}; // "capabilities", "paths", "seccomp": not restricted

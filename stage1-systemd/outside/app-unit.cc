@@ -53,6 +53,8 @@ std::string unit_section(const AppService& service) {
             "Before=shutdown.target\n";
     if (!service.listeners.empty())
         text += setting("Requires", socket_unit(service.name));
+    if (service.asks_metadata)
+        text += "After=rkt_metadata.socket\n"; // which is not there in the network of the host
     if (!service.only && !service.apart)
         text += "Wants=done.target\n";
     // A restart stops the app and has a start waiting: the end, which conflicts with the app, is refused

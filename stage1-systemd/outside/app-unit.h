@@ -42,9 +42,10 @@ struct AppService {
     Words gates = {}; // apps of the pod whose pre-start handlers come before its main process (ACE-4)
     std::vector<Listener> listeners = {}; // if there are any, the first who comes starts the app
     std::string restart = "no";
-    bool notifies = false; // tells systemd when it is ready (ACI-44)
-    bool only = false;     // of its pod: its end is the pod's
-    bool apart = false;    // its end is its own affair: the pod goes on
+    bool notifies = false;      // tells systemd when it is ready (ACI-44)
+    bool only = false;          // of its pod: its end is the pod's
+    bool asks_metadata = false; // from its first moment on
+    bool apart = false;         // its end is its own affair: the pod goes on
 };
 
 // A name that a unit of the pod's own already has.

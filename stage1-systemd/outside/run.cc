@@ -14,7 +14,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/mount.h"
 #include "pod/layout.h"
+#include "pod/metadata.h"
 #include "pod/pod.h"
 #include "pod/user-range.h"
 #include "stage1-systemd/outside/filter.h"
@@ -143,6 +145,21 @@ bool asks_for_limits(const PodManifest& pod) {
     });
 }
 
+// The pod's loopback leads to the service's socket by what the pod's root has and no app's. The service's
+// directory is bound, not the socket: that may be made again while the pod runs.
+void lead_to_metadata(const PodLayout& layout) {
+    namespace fs = std::filesystem;
+    if (!metadata_token_of(layout))
+        return;
+    fs::path root = layout.stage1_rootfs();
+    fs::create_directories(metadata_socket_dir);
+    fs::create_directory(root / "rkt" / "metadata");
+    bind_mount(metadata_socket_dir, root / "rkt" / "metadata");
+    fs::path started = root / "etc/systemd/system/default.target.wants";
+    fs::create_directories(started);
+    fs::create_symlink("/usr/lib/systemd/system/rkt_metadata.socket", started / "rkt_metadata.socket");
+}
+
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
@@ -152,6 +169,9 @@ bool asks_for_limits(const PodManifest& pod) {
     if (arguments.strict && !services.all_enforced)
         throw Error("--strict-isolators: not all isolators of the pod can be enforced");
     write_services(services, layout.stage1_rootfs());
+    Network network = parse_network(arguments.network);
+    if (network != Network::Host) // whose own loopback has the service
+        lead_to_metadata(layout);
     if (arguments.is_mutable)
         remember(arguments, layout);
     if (!services.isolators.empty())
@@ -161,7 +181,7 @@ bool asks_for_limits(const PodManifest& pod) {
     NspawnOptions options = {.uuid = uuid,
                              .machine = machine_name(uuid, name_of(layout)),
                              .rootfs = layout.stage1_rootfs(),
-                             .network = parse_network(arguments.network),
+                             .network = network,
                              .hostname = arguments.hostname,
                              .private_users = arguments.private_users,
                              .capabilities = beyond_pod(wanted_by(services)),

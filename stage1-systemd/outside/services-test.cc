@@ -144,6 +144,19 @@ TEST_CASE("POD-6, POD-8: the pod says more about an app than its image") {
     CHECK(services[0].read_only_root);
 }
 
+TEST_CASE("ACE-17: an app of a pod whose metadata is told knows where, and its own URL is not taken") {
+    PodDir pod(
+        image_text("," + app_text(R"(, "environment": [{"name": "AC_METADATA_URL", "value": "liar"}])")));
+    CHECK(variable(pod.services(pod_text(""))[0], "AC_METADATA_URL").empty());
+    CHECK_FALSE(pod.services(pod_text(""))[0].asks_metadata);
+    std::string token(64, 'a');
+    write_plainly(pod.layout.metadata_token(), token + "\n");
+    AppService service = pod.services(pod_text(""))[0];
+    CHECK(variable(service, "AC_METADATA_URL") == "http://127.0.0.1:18112/" + token);
+    CHECK(service.asks_metadata);
+    CHECK(unit_text(service).find("After=rkt_metadata.socket\n") != std::string::npos);
+}
+
 TEST_CASE("ACE-15 to ACE-18: the environment has what the spec says, and the app's own over it") {
     PodDir pod(image_text("," + app_text(R"(, "environment": [{"name": "PATH", "value": "/opt"},
         {"name": "AC_APP_NAME", "value": "liar"}, {"name": "X", "value": "a\nb"}])")));

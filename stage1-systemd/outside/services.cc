@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "pod/metadata.h"
 #include "stage1-systemd/outside/call-sets.h"
 #include "stage1-systemd/outside/isolators.h"
 #include "stage1-systemd/outside/names.h"
@@ -36,13 +37,6 @@ const App& app_of(const RuntimeApp& app, const ImageManifest& image) {
     if (found.exec.empty())
         throw Error("there is no command to run"); // ACI-26
     return found;
-}
-
-Annotations annotations_of(const RuntimeApp& app, const ImageManifest& image) {
-    Annotations all = image.annotations;
-    for (const Annotation& annotation : app.annotations)
-        put_named(all, annotation);
-    return all;
 }
 
 bool has_seccomp(const App& app) {
@@ -76,8 +70,9 @@ class Maker {
 public:
     Maker(const PodManifest& pod, const PodLayout& layout, const Unrestricted& unrestricted,
           const std::optional<PodUsers>& users, const std::optional<Cgroup>& cgroup)
-        : pod_(pod), layout_(layout), unrestricted_(unrestricted), users_(users),
-          cgroup_(cgroup), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {}
+        : pod_(pod), layout_(layout), unrestricted_(unrestricted), users_(users), cgroup_(cgroup),
+          metadata_(metadata_token_of(layout)), made_{.apps = {}, .policy = exit_policy_of(pod.annotations)} {
+    }
 
     Services make();
 
@@ -95,6 +90,7 @@ private:
     const Unrestricted& unrestricted_;
     const std::optional<PodUsers>& users_;
     const std::optional<Cgroup>& cgroup_;
+    std::optional<MetadataToken> metadata_;
     Services made_;
     std::optional<HostAbilities> host_ = {}; // found when the first isolator asks
 };
@@ -173,14 +169,15 @@ AppService Maker::make_service(const RuntimeApp& runtime) {
     service.account = resolve_account({root, users_ ? users_->range.shift : 0}, app.user, app.group,
                                       app.supplementary_gids);
     service.working_directory = app.working_directory;
-    service.environment = environment_of(name, app, service.account);
+    service.environment = environment_of(name, app, service.account, metadata_ ? metadata_->url() : "");
+    service.asks_metadata = metadata_.has_value();
     service.read_only_root = runtime.read_only_rootfs;
     service.masked = !unrestricted_.paths;
     service.streams = stream_modes_of(runtime.annotations);
     if (service.streams.is_terminal())
         name_terminal(service.environment);
     service.restart = restart_of(runtime.annotations);
-    service.notifies = supports_systemd_notify(annotations_of(runtime, image));
+    service.notifies = supports_systemd_notify(merge_annotations(image.annotations, runtime.annotations));
     service.apart = is_mutable(pod_.annotations);
     service.listeners = listeners_of(app, pod_, is_in_host_network(layout_));
     // The pod of an app that may be started again goes on when that ends.
@@ -258,7 +255,8 @@ void write_accounts(const fs::path& file, std::string (*lines)(std::string_view,
 } // namespace
 
 std::vector<std::pair<std::string, std::string>> environment_of(const std::string& name, const App& app,
-                                                                const Account& account) {
+                                                                const Account& account,
+                                                                const std::string& metadata_url) {
     std::string user = account.name.empty() ? std::to_string(account.uid) : account.name;
     std::map<std::string, std::string> all = {
         {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
@@ -270,7 +268,7 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
     for (const EnvironmentVariable& variable : app.environment)
         all[variable.name.str()] = variable.value;
     all["AC_APP_NAME"] = name;
-    all["AC_METADATA_URL"] = ""; // there is no metadata service yet (ACE-17)
+    all["AC_METADATA_URL"] = metadata_url;
     all["container"] = "rkt";
     return {all.begin(), all.end()};
 }

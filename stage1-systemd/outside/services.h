@@ -22,10 +22,11 @@
 
 namespace rkt {
 
-// What the app finds in its environment: ACE-15, ACE-16, ACE-18, below them what its manifest says, and at
-// the bottom what rkt gives to every app.
+// What the app finds in its environment: ACE-15 to ACE-18, below them what its manifest says, and at the
+// bottom what rkt gives to every app. Where the pod's metadata is told there is a URL.
 std::vector<std::pair<std::string, std::string>> environment_of(const std::string& name, const App& app,
-                                                                const Account& account);
+                                                                const Account& account,
+                                                                const std::string& metadata_url);
 
 // Which of the usual restrictions are left out (--insecure-options).
 struct Unrestricted {
