@@ -73,3 +73,14 @@ TEST_CASE("the nearest name of a text") {
 TEST_CASE("a name stands in a message as it is") {
     CHECK(fmt::format("app {}", AcName::parse("web")) == "app web");
 }
+
+TEST_CASE("DISC-3: a prefix ends where a part of the name ends") {
+    CHECK(AcIdentifier::parse("example.com").is_below("example.com"));
+    CHECK(AcIdentifier::parse("example.com/a/b").is_below("example.com/a"));
+    CHECK(AcIdentifier::parse("example.com/a").is_below("example.com/"));
+    CHECK_FALSE(AcIdentifier::parse("example.com/ab").is_below("example.com/a"));
+    CHECK_FALSE(AcIdentifier::parse("example.com").is_below("example.co"));
+    CHECK_FALSE(AcIdentifier::parse("example.com").is_below("example.com/"));
+    CHECK_FALSE(AcIdentifier::parse("example.com").is_below("example.com/a"));
+    CHECK_FALSE(AcIdentifier::parse("example.com").is_below(""));
+}

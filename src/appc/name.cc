@@ -37,6 +37,12 @@ AcIdentifier AcIdentifier::parse(std::string_view text) {
     return AcIdentifier(text);
 }
 
+bool AcIdentifier::is_below(std::string_view prefix) const noexcept {
+    if (prefix.empty() || !text_.starts_with(prefix))
+        return false;
+    return text_.size() == prefix.size() || text_[prefix.size()] == '/' || prefix.back() == '/';
+}
+
 AcName AcName::parse(std::string_view text) {
     check_length(text, limits::name_length);
     if (!is_joined(text, "-"))

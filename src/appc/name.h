@@ -26,6 +26,10 @@ public:
     bool operator==(const AcIdentifier&) const = default;
     bool operator==(std::string_view text) const noexcept { return text_ == text; }
 
+    // Whether it is the prefix or stands below it, by elements of the path: "example.com/et/x" is below
+    // "example.com/et" and "example.com/etcd" is not (DISC-3). The prefix may end in a slash.
+    bool is_below(std::string_view prefix) const noexcept;
+
 private:
     explicit AcIdentifier(std::string_view text) : text_(text) {}
 

@@ -76,17 +76,6 @@ TEST_CASE("DISC-2: a tag has a prefix and what belongs to it, and is passed over
     CHECK(page.keys[0].target == "https://a/keys");
 }
 
-TEST_CASE("DISC-3: a prefix ends where a part of the name ends") {
-    CHECK(is_below("example.com", "example.com"));
-    CHECK(is_below("example.com/a/b", "example.com/a"));
-    CHECK(is_below("example.com/a", "example.com/"));
-    CHECK_FALSE(is_below("example.com/ab", "example.com/a"));
-    CHECK_FALSE(is_below("example.com", "example.co"));
-    CHECK_FALSE(is_below("example.com", "example.com/"));
-    CHECK_FALSE(is_below("example.com", "example.com/a"));
-    CHECK_FALSE(is_below("example.com", ""));
-}
-
 TEST_CASE("DISC-4, DISC-5, DISC-6: templates") {
     ImageName image = ImageName::parse("example.com/a:1.2,os=linux,arch=amd64,extra={name},odd=x y");
     struct Row {

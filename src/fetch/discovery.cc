@@ -66,12 +66,6 @@ DiscoveryPage DiscoveryPage::parse(std::string_view html) {
     return page;
 }
 
-bool is_below(std::string_view name, std::string_view prefix) {
-    if (prefix.empty() || !name.starts_with(prefix))
-        return false;
-    return name.size() == prefix.size() || name[prefix.size()] == '/' || prefix.back() == '/';
-}
-
 std::optional<std::string> render_template(std::string_view text, const ImageName& image,
                                            std::string_view extension) {
     std::string result;
@@ -170,7 +164,7 @@ std::optional<Url> Discovery::usable_url(const std::string& text) {
 }
 
 std::optional<Endpoint> Discovery::endpoint_of(const DiscoveryTag& tag, const ImageName& image) {
-    if (!is_below(image.name.str(), tag.prefix))
+    if (!image.name.is_below(tag.prefix))
         return std::nullopt;
     std::optional<std::string> image_text = render_template(tag.target, image, "aci");
     std::optional<std::string> signature_text = render_template(tag.target, image, "aci.asc");
@@ -204,7 +198,7 @@ std::vector<Url> Discovery::find_keys(const AcIdentifier& name) {
     std::vector<Url> keys;
     walk(name.str(), keys_tag, [&](const DiscoveryPage& page) {
         for (const DiscoveryTag& tag : page.keys)
-            if (is_below(name.str(), tag.prefix))
+            if (name.is_below(tag.prefix))
                 if (std::optional<Url> url = usable_url(tag.target))
                     keys.push_back(std::move(*url));
         return !keys.empty();

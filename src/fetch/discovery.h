@@ -34,9 +34,6 @@ struct DiscoveryPage {
     static DiscoveryPage parse(std::string_view html);
 };
 
-// Whether the name is the prefix or lies below it, compared part by part (DISC-3).
-bool is_below(std::string_view name, std::string_view prefix);
-
 // Each {name} becomes the name, {ext} the extension, {label} that label's value. Nothing if there is no {ext}
 // in it, or something else in braces (DISC-4, DISC-5, DISC-6).
 std::optional<std::string> render_template(std::string_view text, const ImageName& image,

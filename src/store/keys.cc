@@ -121,13 +121,7 @@ const KeyFile* find(const KeyFiles& list, const std::string& fingerprint,
 } // namespace
 
 bool KeyFile::covers(const AcIdentifier& name) const {
-    if (!prefix)
-        return true;
-    std::string_view rest = name.str();
-    if (!rest.starts_with(prefix->str()))
-        return false;
-    rest.remove_prefix(prefix->str().size());
-    return rest.empty() || rest.front() == '/';
+    return !prefix || name.is_below(prefix->str());
 }
 
 std::string KeyFile::read() const {
