@@ -11,7 +11,7 @@ void rkt::fuzz::read(std::string_view bytes) {
     static const ImageName image = with_defaults(ImageName::parse("example.com/web:1.0,kind=small"));
     DiscoveryPage page = DiscoveryPage::parse(bytes);
     for (const DiscoveryTag& tag : page.images) {
-        (void)is_below(image.name.str(), tag.prefix);
+        (void)image.name.is_below(tag.prefix);
         attempt([&] {
             if (auto url = render_template(tag.target, image, "aci"))
                 (void)Url::parse(*url);
