@@ -92,7 +92,7 @@ ssize_t feed(void* handle, void* buffer, std::size_t size) noexcept {
         return -1;
     }
     std::size_t count = std::min(size, from.rest.size());
-    std::memcpy(buffer, from.rest.data(), count);
+    std::ranges::copy(from.rest.first(count), static_cast<std::byte*>(buffer));
     from.rest = from.rest.subspan(count);
     return static_cast<ssize_t>(count);
 }
