@@ -85,12 +85,12 @@ bool is_first_of_namespace(pid_t pid) {
     return numbers.size() > 1 && numbers.back() == 1;
 }
 
-bool runs_program_of(pid_t pid, pid_t other) {
-    struct stat its = {};
-    struct stat others = {};
-    return ::stat(fmt::format("/proc/{}/exe", pid).c_str(), &its) == 0 &&
-           ::stat(fmt::format("/proc/{}/exe", other).c_str(), &others) == 0 && its.st_dev == others.st_dev &&
-           its.st_ino == others.st_ino;
+// Which file a process executes; nothing of one that is about to be gone.
+std::optional<std::pair<dev_t, ino_t>> program_of(pid_t pid) {
+    struct stat status = {};
+    if (::stat(path_of(pid, "exe").c_str(), &status) < 0)
+        return std::nullopt;
+    return std::pair(status.st_dev, status.st_ino);
 }
 
 } // namespace
@@ -131,10 +131,13 @@ bool await_program(const Fd& process, pid_t pid, pid_t starter, std::chrono::mil
     constexpr int pause_ms = 2;
     auto end = std::chrono::steady_clock::now() + patience;
     pollfd ended = {.fd = process.get(), .events = POLLIN, .revents = 0};
-    while (runs_program_of(pid, starter))
+    for (;;) {
+        auto program = program_of(pid);
+        if (program && program != program_of(starter))
+            return true;
         if (::poll(&ended, 1, pause_ms) != 0 || std::chrono::steady_clock::now() > end)
             return false;
-    return ::poll(&ended, 1, 0) == 0;
+    }
 }
 
 std::optional<pid_t> parent_of(pid_t pid) {
