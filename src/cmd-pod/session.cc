@@ -24,6 +24,7 @@ void become_program(const std::filesystem::path& program, const std::vector<std:
     std::vector<std::string> all = {program};
     all.insert(all.end(), words.begin(), words.end());
     std::vector<char*> arguments;
+    arguments.reserve(all.size() + 1);
     for (std::string& word : all)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

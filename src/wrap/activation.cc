@@ -13,6 +13,7 @@ std::vector<Fd> take_inherited_sockets() {
     if (count < 0)
         throw SystemError(-count, "taking the sockets that systemd has opened");
     std::vector<Fd> sockets;
+    sockets.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
         sockets.emplace_back(SD_LISTEN_FDS_START + i);
     return sockets;
