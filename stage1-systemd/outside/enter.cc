@@ -16,6 +16,7 @@
 #include "os/cgroup.h"
 #include "os/dir.h"
 #include "os/file.h"
+#include "os/lock.h"
 #include "os/loop.h"
 #include "os/pass.h"
 #include "os/process.h"
@@ -71,8 +72,14 @@ pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
     return model;
 }
 
+// A process is traced by one at a time, and several commands may be brought to one pod at once.
+Lock lock_tracing() {
+    return Lock::take(PodLayout{std::filesystem::current_path()}.journal(), LockMode::Exclusive);
+}
+
 // The carrier has all of the app's filters but the one of its own isolators, which launch loads as the last.
 std::vector<FilterProgram> app_filters(pid_t model, const std::string& app) {
+    Lock lock = lock_tracing();
     try {
         std::vector<FilterProgram> filters = filters_of(model);
         if (auto own = read_program(PodLayout{std::filesystem::current_path()}.app_filter(app)))
@@ -87,6 +94,7 @@ std::vector<FilterProgram> app_filters(pid_t model, const std::string& app) {
 
 // Where the kernel does not show them, those that stage1 was built with are as strict.
 std::vector<FilterProgram> pod_filters(pid_t leader) {
+    Lock lock = lock_tracing();
     try {
         return filters_of(leader);
     } catch (const SystemError&) {

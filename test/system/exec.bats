@@ -173,6 +173,21 @@ assert_same_facts() { # APP
     [ "$status" -eq 143 ] || [ "$status" -eq 137 ] || fail "status $status"
 }
 
+@test "exec: commands that are brought at once do not keep each other out" {
+    start_pod web "$(make_aci example.com/web 'echo is up; exec sleep 1000')"
+    commands=()
+    for i in {1..20}; do
+        "$RKT" --dir="$data" exec web sh -c "exit $i" >"$BATS_TEST_TMPDIR/out.$i" 2>&1 3>&- &
+        commands+=($!)
+    done
+    for i in {1..20}; do
+        status=0
+        wait "${commands[i - 1]}" || status=$?
+        [ "$status" = "$i" ] || fail "$i ended with $status: $(cat "$BATS_TEST_TMPDIR/out.$i")"
+    done
+    rkt stop web
+}
+
 # ---- Streams
 
 @test "exec: without a terminal bytes are carried as they are, and the end of the input too" {
