@@ -164,9 +164,9 @@ assert_same_facts() { # APP
     wait $command || status=$?
     assert_status 3
     assert_contains "$(cat "$BATS_TEST_TMPDIR/out")" 'got INT'
-    "$RKT" --dir="$data" exec web sleep 1000 3>&- &
+    "$RKT" --dir="$data" exec web sleep 1001 3>&- & # the app itself sleeps for 1000
     command=$!
-    await 10 sh -c "'$RKT' --dir='$data' exec web ps | grep -q 'sleep 1000' && [ -n \"\$(pgrep -P $command)\" ]"
+    await 10 sh -c "'$RKT' --dir='$data' exec web ps | grep -q 'sleep 1001'"
     rkt stop web
     status=0
     wait $command || status=$?
