@@ -9,7 +9,6 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "store/chain.h"
-#include "store/url-ref.h"
 
 namespace rkt {
 
@@ -57,20 +56,13 @@ bool has_all_it_needs(const Store& store, const ImageId& id) {
     }
 }
 
-std::optional<ImageId> look_up(const Store& store, const ImageRef& image) {
-    if (const Url* url = image.url()) {
-        std::optional<UrlRef> ref = find_url_ref(store, *url);
-        return ref ? std::optional(ref->image) : std::nullopt;
-    }
-    return store.find(image);
-}
-
-// Nothing if rkt-image has to be asked. A file is always read again: it may have changed.
+// Nothing if rkt-image has to be asked. A file is always read again: it may have changed. What a URL stands
+// for is for rkt-image to know: rkt does without the libraries that it takes to look.
 std::optional<ImageId> find_stored(const Store& store, const ImageRef& image, PullPolicy policy) {
     bool is_id = image.id() != nullptr;
-    if (image.path() != nullptr || (policy == PullPolicy::Update && !is_id))
+    if (image.path() != nullptr || image.url() != nullptr || (policy == PullPolicy::Update && !is_id))
         return std::nullopt;
-    std::optional<ImageId> found = look_up(store, image);
+    std::optional<ImageId> found = store.find(image);
     if (!found && is_id)
         throw Error("looking for the image {}: it is not in the store; rkt image list shows what is",
                     image.str());
