@@ -34,7 +34,7 @@ Arrival::~Arrival() {
 
 void Arrival::run(IncomingArchive archive) noexcept {
     try {
-        id_ = import_archive(data_dir_, std::move(archive), options_);
+        stored_ = import_archive(data_dir_, std::move(archive), options_);
     } catch (...) {
         thrown_ = std::current_exception();
     }
@@ -60,12 +60,12 @@ void Arrival::feed(std::span<const std::byte> bytes) {
     }
 }
 
-ImageId Arrival::finish() {
+StoredImage Arrival::finish() {
     is_whole_ = true;
     wait();
     if (thrown_)
         std::rethrow_exception(thrown_);
-    return id_.value();
+    return std::move(stored_).value();
 }
 
 } // namespace rkt

@@ -30,8 +30,8 @@ public:
     // Waits until it is taken. Throws what the import threw, if that has ended.
     void feed(std::span<const std::byte> bytes);
 
-    // That was all: gives the id of the image, which is in the store then, or throws.
-    ImageId finish();
+    // That was all: gives the image in the store, once, or throws what the import threw.
+    StoredImage finish();
 
 private:
     void run(IncomingArchive archive) noexcept;
@@ -43,7 +43,7 @@ private:
     bool is_whole_ = false; // set before the pipe is closed, and read after that
 
     // The thread's, until it has ended.
-    std::optional<ImageId> id_ = {};
+    std::optional<StoredImage> stored_ = {};
     std::exception_ptr thrown_ = nullptr;
 
     std::thread thread_; // the last, since it uses all the others

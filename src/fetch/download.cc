@@ -72,10 +72,10 @@ public:
             place_.tell({.url = url_, .bytes = bytes_, .total = total_, .has_ended = true});
     }
 
-    ImageId run();
+    StoredImage run();
 
 private:
-    ImageId try_once();
+    StoredImage try_once();
     HttpRequest request();
     void take_head(const HttpHead& head);
     void check_range(const HttpHead& head);
@@ -85,8 +85,8 @@ private:
     void feed_what_is_there();
     void take_bytes(std::span<const std::byte> bytes);
     void verify_late();
-    ImageId finish(const HttpHead& head);
-    ImageId take_unchanged(const HttpHead& head);
+    StoredImage finish(const HttpHead& head);
+    StoredImage take_unchanged(const HttpHead& head);
     bool may_continue();
     bool is_verifiable() const { return signature_ || !place_.keys; }
     void tell() const;
@@ -206,40 +206,43 @@ void Download::verify_late() {
     begin_arrival();
 }
 
-ImageId Download::finish(const HttpHead& head) {
+StoredImage Download::finish(const HttpHead& head) {
     if (total_ && partial_.size() != *total_)
         throw BrokenOff("{} has sent {} of {} bytes", head.url.host, partial_.size(), *total_);
     check_size(partial_.size());
     if (!arrival_)
         verify_late();
-    ImageId id = arrival_->finish();
+    StoredImage image = arrival_->finish();
     partial_.drop();
     CacheControl control = cache_control_of(head);
-    UrlRef ref = {.url = url_, .image = id, .checked = std::chrono::system_clock::now()};
+    UrlRef ref = {.url = url_, .image = image.id, .checked = std::chrono::system_clock::now()};
     if (control.may_be_noted) {
         ref.etag = text_of(head, "etag");
         ref.last_modified = text_of(head, "last-modified");
         ref.max_age = control.max_age;
     }
-    Store store = Store::open(place_.data_dir);
-    put_url_ref(store, ref);
-    return id;
+    put_url_ref(image.store, ref);
+    return image;
 }
 
-ImageId Download::take_unchanged(const HttpHead& head) {
+StoredImage Download::take_unchanged(const HttpHead& head) {
     if (!known_)
         throw Error("{} says that nothing has changed, and was not asked that", head.url.host);
+    StoredImage image = {.id = known_->image, .store = Store::open(place_.data_dir)};
+    if (!image.store.has(image.id)) {
+        known_.reset();
+        throw OtherVersion("the image that has not changed was removed meanwhile");
+    }
     partial_.drop();
     known_->checked = std::chrono::system_clock::now();
     if (head.find("cache-control") != nullptr)
         known_->max_age = cache_control_of(head).max_age;
-    Store store = Store::open(place_.data_dir);
-    check_is_wanted(known_->image, store.source(known_->image), wanted_);
-    put_url_ref(store, *known_);
-    return known_->image;
+    check_is_wanted(image, wanted_);
+    put_url_ref(image.store, *known_);
+    return image;
 }
 
-ImageId Download::try_once() {
+StoredImage Download::try_once() {
     HttpHead head = web_.get(request());
     if (head.has_body())
         return finish(head);
@@ -258,7 +261,7 @@ bool Download::may_continue() {
 }
 
 // What has broken off stays to be continued; what was refused does not.
-ImageId Download::run() {
+StoredImage Download::run() {
     if (place_.keys)
         signature_ = find_signature();
     for (;;) {
@@ -286,24 +289,25 @@ ImageId Download::run() {
 
 } // namespace
 
-std::optional<ImageId> find_known(const DownloadPlace& place, const Url& url) {
-    std::optional<UrlRef> ref = find_url_ref(Store::open(place.data_dir), url);
+std::optional<StoredImage> find_known(const DownloadPlace& place, const Url& url) {
+    Store store = Store::open(place.data_dir);
+    std::optional<UrlRef> ref = find_url_ref(store, url);
     Time now = std::chrono::system_clock::now();
     bool is_good =
         ref && (place.policy != PullPolicy::Update || ref->is_fresh(now) || ref->checked >= place.begun);
     if (is_good)
-        return ref->image;
+        return StoredImage{.id = ref->image, .store = std::move(store)};
     if (place.policy == PullPolicy::Never)
         throw Error("what it stands for is not in the store, and it is not to be looked for elsewhere");
     return std::nullopt;
 }
 
-ImageId download(Web& web, const DownloadPlace& place, const Endpoint& from, const Wanted& wanted) {
+StoredImage download(Web& web, const DownloadPlace& place, const Endpoint& from, const Wanted& wanted) {
     try {
         Partial partial = Partial::take(place.data_dir, from.image.str());
-        if (std::optional<ImageId> known = find_known(place, from.image)) { // somebody else was faster
-            check_is_wanted(*known, Store::open(place.data_dir).source(*known), wanted);
-            return *known;
+        if (std::optional<StoredImage> known = find_known(place, from.image)) { // somebody else was faster
+            check_is_wanted(*known, wanted);
+            return std::move(*known);
         }
         return Download(web, place, from, wanted, std::move(partial)).run();
     } catch (Error& error) {

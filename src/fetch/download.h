@@ -45,12 +45,12 @@ struct DownloadPlace {
 };
 
 // What the URL is known to stand for; nothing if it has to be asked for. Throws Error if that is not allowed.
-std::optional<ImageId> find_known(const DownloadPlace& place, const Url& url);
+std::optional<StoredImage> find_known(const DownloadPlace& place, const Url& url);
 
-// Asks for it. Gives the id of what the URL stands for, which is in the store when this returns. Who asks for
-// the same URL meanwhile waits, and finds it. Throws Error, also if what comes is not what is wanted.
+// Asks for it, and gives what the URL stands for. Who asks for the same URL meanwhile waits, and finds it.
+// Throws Error, also if what comes is not what is wanted.
 //
 // The signature is got first. If its server answers 202, it is asked once more when the archive is there.
-ImageId download(Web& web, const DownloadPlace& place, const Endpoint& from, const Wanted& wanted);
+StoredImage download(Web& web, const DownloadPlace& place, const Endpoint& from, const Wanted& wanted);
 
 } // namespace rkt

@@ -46,46 +46,52 @@ public:
     Fetcher(const std::filesystem::path& data_dir, const FetchOptions& options, Time begun)
         : data_dir_(data_dir), options_(options), begun_(begun) {}
 
-    Fetched fetch(const Wanted& wanted, PullPolicy policy) {
-        std::optional<ImageId> before = known(wanted);
-        Fetched fetched = {.id = find(wanted, policy)};
-        if (wanted.image.path() != nullptr)
-            fetched.is_new = store().source(*fetched.id).imported >= begun_;
-        else
-            fetched.is_new = before != fetched.id;
-        return fetched;
+    // What is found is asked while it cannot be removed.
+    Fetched fetch(const FetchTask& task, FetchQueue& queue) {
+        std::optional<ImageId> before = id_of(known(task.wanted));
+        StoredImage image = find(task.wanted, task.policy);
+        if (options_.dependencies)
+            queue.add_dependencies(task, image.store.manifest(image.id));
+        bool is_new = task.wanted.image.path() != nullptr ? image.store.source(image.id).imported >= begun_
+                                                          : before != image.id;
+        return {.id = image.id, .is_new = is_new};
     }
-
-    ImageManifest manifest_of(const ImageId& id) const { return store().manifest(id); }
 
 private:
-    Store store() const { return Store::open(data_dir_); }
-
-    std::optional<ImageId> known(const Wanted& wanted) const {
-        Store open = store();
-        if (const Url* url = wanted.image.url()) {
-            std::optional<UrlRef> ref = find_url_ref(open, *url);
-            return ref ? std::optional(ref->image) : std::nullopt;
-        }
-        if (wanted.id)
-            return open.has(*wanted.id) ? wanted.id : std::nullopt;
-        return open.find(wanted.image);
+    static std::optional<ImageId> id_of(const std::optional<StoredImage>& image) {
+        return image ? std::optional(image->id) : std::nullopt;
     }
 
-    ImageId find(const Wanted& wanted, PullPolicy policy) {
+    std::optional<StoredImage> known(const Wanted& wanted) const {
+        Store store = Store::open(data_dir_);
+        std::optional<ImageId> id;
+        if (const Url* url = wanted.image.url()) {
+            if (std::optional<UrlRef> ref = find_url_ref(store, *url))
+                id = ref->image;
+        } else if (!wanted.id) {
+            id = store.find(wanted.image);
+        } else if (store.has(*wanted.id)) {
+            id = wanted.id;
+        }
+        if (!id)
+            return std::nullopt;
+        return StoredImage{.id = *id, .store = std::move(store)};
+    }
+
+    StoredImage find(const Wanted& wanted, PullPolicy policy) {
         if (const std::filesystem::path* path = wanted.image.path())
             return fetch_path(*path, wanted);
         if (const Url* url = wanted.image.url())
             return fetch_url({.image = *url, .signature = signature_of(*url)}, wanted, policy);
         if (wanted.image.name() != nullptr)
             return fetch_name(wanted, policy);
-        Store open = store();
-        ImageId id = open.resolve(wanted.image);
-        open.note_use(id);
-        return id;
+        Store store = Store::open(data_dir_);
+        ImageId id = store.resolve(wanted.image);
+        store.note_use(id);
+        return {.id = id, .store = std::move(store)};
     }
 
-    ImageId fetch_path(const std::filesystem::path& path, const Wanted& wanted) const {
+    StoredImage fetch_path(const std::filesystem::path& path, const Wanted& wanted) const {
         IncomingArchive archive = {
             .bytes = open_archive(path), .name = path, .reference = std::filesystem::absolute(path)};
         if (options_.keys)
@@ -95,24 +101,25 @@ private:
         return import_archive(data_dir_, std::move(archive), options_.import);
     }
 
-    ImageId fetch_url(const Endpoint& from, const Wanted& wanted, PullPolicy policy) {
+    StoredImage fetch_url(const Endpoint& from, const Wanted& wanted, PullPolicy policy) {
         DownloadPlace place = {.data_dir = data_dir_,
                                .import = options_.import,
                                .keys = options_.keys,
                                .policy = policy,
                                .begun = begun_,
                                .tell = options_.tell};
-        if (std::optional<ImageId> known = find_known(place, from.image)) {
-            check_is_wanted(*known, store().source(*known), wanted);
-            return *known;
+        if (std::optional<StoredImage> known = find_known(place, from.image)) {
+            check_is_wanted(*known, wanted);
+            return std::move(*known);
         }
         return download(web(), place, from, wanted);
     }
 
-    ImageId fetch_name(const Wanted& wanted, PullPolicy policy) {
+    StoredImage fetch_name(const Wanted& wanted, PullPolicy policy) {
         bool elsewhere_first = policy == PullPolicy::Update && !wanted.id;
-        if (std::optional<ImageId> found = known(wanted); found && !elsewhere_first)
-            return *found;
+        if (!elsewhere_first)
+            if (std::optional<StoredImage> found = known(wanted))
+                return std::move(*found);
         if (policy == PullPolicy::Never)
             throw Error("image {} is not in the store", wanted.image.str());
         std::vector<std::string> failed;
@@ -143,12 +150,9 @@ private:
     std::optional<Web> web_ = {};
 };
 
-void act(Fetcher& fetcher, FetchQueue& queue, const FetchTask& task, bool with_dependencies) {
+void act(Fetcher& fetcher, FetchQueue& queue, const FetchTask& task) {
     try {
-        Fetched fetched = fetcher.fetch(task.wanted, task.policy);
-        if (with_dependencies)
-            queue.add_dependencies(task, fetcher.manifest_of(*fetched.id));
-        queue.finish(task, fetched);
+        queue.finish(task, fetcher.fetch(task, queue));
     } catch (Error& error) {
         if (task.depth == 0)
             error.during("fetching {}", task.wanted.image.str());
@@ -170,7 +174,7 @@ std::vector<Fetched> fetch(const std::filesystem::path& data_dir, std::span<cons
         Fetcher fetcher(data_dir, options, begun);
         while (std::optional<FetchTask> task = tasks()) {
             try {
-                act(fetcher, queue, *task, options.dependencies);
+                act(fetcher, queue, *task);
             } catch (...) {
                 queue.fail(*task, std::current_exception());
             }

@@ -86,8 +86,8 @@ std::uint64_t most_of_free_space(const std::filesystem::path& dir) {
     return free - free / 20;
 }
 
-ImageId import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
-                       const ImportOptions& options) {
+StoredImage import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
+                           const ImportOptions& options) {
     Draft draft = Draft::make(Store::open(data_dir));
     bool copy = options.keep_archive && !archive.place;
     Unpacked unpacked = unpack_archive(archive, draft, copy, limits_of(data_dir, options));
@@ -98,7 +98,7 @@ ImageId import_archive(const std::filesystem::path& data_dir, IncomingArchive ar
         archive.place(draft.layer());
     Store store = Store::open(data_dir);
     draft.publish(store, image);
-    return image.id;
+    return {.id = image.id, .store = std::move(store)};
 }
 
 } // namespace rkt

@@ -9,6 +9,7 @@
 #include "os/fd.h"
 #include "store/draft.h"
 #include "store/keys.h"
+#include "store/store.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -48,9 +49,9 @@ struct IncomingArchive {
 // All of the file system's free space that one image may take, in bytes.
 std::uint64_t most_of_free_space(const std::filesystem::path& dir);
 
-// Gives the id of the image, which is in the store when this returns. When it throws, nothing is: neither
-// when the archive is damaged, nor when its signature does not hold for the name in its manifest. Takes root.
-ImageId import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
-                       const ImportOptions& options);
+// Gives the image in the store. When it throws, nothing is there: neither when the archive is damaged, nor
+// when its signature does not hold for the name in its manifest. Takes root.
+StoredImage import_archive(const std::filesystem::path& data_dir, IncomingArchive archive,
+                           const ImportOptions& options);
 
 } // namespace rkt

@@ -54,4 +54,8 @@ void check_is_wanted(const ImageId& id, const ImageSource& image, const Wanted& 
         throw Error("the image that came is {}, and {} was wanted", id.brief(), wanted.id->brief());
 }
 
+void check_is_wanted(const StoredImage& image, const Wanted& wanted) {
+    check_is_wanted(image.id, image.store.source(image.id), wanted);
+}
+
 } // namespace rkt

@@ -8,6 +8,7 @@
 #include "appc/image-manifest.h"
 #include "store/image-ref.h"
 #include "store/source.h"
+#include "store/store.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,5 +33,6 @@ struct Wanted {
 // Throws Error unless it has the name and every label that was asked for, is made for this machine where no
 // other was asked for, and has the id (DISC-15, ACI-31). A label that was not asked for is no fault.
 void check_is_wanted(const ImageId& id, const ImageSource& image, const Wanted& wanted);
+void check_is_wanted(const StoredImage& image, const Wanted& wanted);
 
 } // namespace rkt

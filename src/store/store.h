@@ -84,4 +84,10 @@ private:
     std::optional<Lock> lock_;
 };
 
+// An image of the store, which stays in it as long as this is held.
+struct StoredImage {
+    ImageId id;
+    Store store;
+};
+
 } // namespace rkt
