@@ -108,7 +108,7 @@ assert_same_facts() { # APP
     # The program that takes it there is on a mount that cannot be written.
     rkt exec web sleep 1000 3>&- &
     await 10 pgrep -f 'rkt/enter --appname=web.*sleep 1000'
-    entering=$(pgrep -f 'rkt/enter --appname=web.*sleep 1000')
+    entering=$(pgrep -o -f 'rkt/enter --appname=web.*sleep 1000') # the younger is to become the command
     [ -w "${RKT_BUILD:-$project/build}/stage1-systemd/rootfs/rkt/enter" ]
     [ -x "/proc/$entering/exe" ] && [ ! -w "/proc/$entering/exe" ]
 }
