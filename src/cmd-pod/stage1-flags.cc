@@ -90,9 +90,7 @@ Stage1 Stage1Flags::find(const Session& session, const Store& store) const {
     Stack stack = stack_of(store, *image_, ImageManifest::parse(text), image_program());
     if (stack.layers.size() != 1)
         throw Error("using the stage1 image {}: it is not of one layer", *image_);
-    Stage1 stage1 = {.root = session.dir() / stack.layers.front(),
-                     .manifest = std::move(text),
-                     .uses = std::move(stack.uses)};
+    Stage1 stage1(session.dir() / stack.layers.front(), std::move(text), std::move(stack.uses));
     if (!std::filesystem::exists(stage1.root / stage1.entry_point("run")))
         throw Error("using the stage1 image {}: its entry point run is not in it", *image_);
     return stage1;

@@ -14,15 +14,8 @@ namespace rkt {
 
 namespace {
 
-// A pipe holds no more, so what was written before its writer ended is not more either.
-constexpr std::size_t rest_limit = 1024 * 1024;
-
 // Who does not read at the end, and is not ours to wait for, has had the time to.
 constexpr int moment = 1000; // ms
-
-bool is_later(int code) noexcept {
-    return code == EAGAIN || code == EINTR;
-}
 
 } // namespace
 
@@ -126,7 +119,7 @@ void Fan::finish() {
         loop_.forget(source.get());
     write_rest();
     std::array<char, 32768> buffer = {};
-    for (std::size_t carried = 0; !sources_.empty() && carried < rest_limit;) {
+    for (std::size_t carried = 0; !sources_.empty() && carried < pipe_limit;) {
         ssize_t size = ::read(sources_.front().get(), buffer.data(), buffer.size());
         if (size <= 0) {
             sources_.pop_front();

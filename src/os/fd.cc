@@ -23,4 +23,8 @@ void never_wait(int fd) {
         throw SystemError(errno, "changing a descriptor");
 }
 
+bool is_later(int code) noexcept {
+    return code == EAGAIN || code == EINTR;
+}
+
 } // namespace rkt

@@ -32,4 +32,10 @@ private:
 // descriptor or a copy of it.
 void never_wait(int fd);
 
+// Whether that errno of a read or a write says to try again when the descriptor is ready.
+bool is_later(int code) noexcept;
+
+// A pipe holds no more bytes, so what was written before its writer ended is not more either.
+inline constexpr std::size_t pipe_limit = 1024 * 1024;
+
 } // namespace rkt

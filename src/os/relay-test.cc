@@ -3,6 +3,7 @@
 #include "os/relay.h"
 
 #include "os/file.h"
+#include "os/test-pipe.h"
 
 #include <doctest/doctest.h>
 
@@ -16,17 +17,6 @@
 using namespace rkt;
 
 namespace {
-
-struct Pipe {
-    Pipe() {
-        std::array<int, 2> ends = {};
-        REQUIRE(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
-        reader = Fd(ends[0]);
-        writer = Fd(ends[1]);
-    }
-    Fd reader = {};
-    Fd writer = {};
-};
 
 std::string much() {
     std::string text;

@@ -17,17 +17,10 @@ namespace rkt {
 
 namespace {
 
-// A pipe holds no more, so what was written before its writer ended is not more either.
-constexpr std::size_t rest_limit = 1024 * 1024;
-
 void wait_for_room(int fd) noexcept {
     pollfd polled = {.fd = fd, .events = POLLOUT, .revents = 0};
     while (::poll(&polled, 1, -1) < 0 && errno == EINTR) {
     }
-}
-
-bool is_later(int code) noexcept {
-    return code == EAGAIN || code == EINTR;
 }
 
 } // namespace
@@ -104,7 +97,7 @@ void Flow::end() {
 }
 
 void Flow::finish() {
-    for (std::size_t carried = 0; ends_.to && carried < rest_limit;) {
+    for (std::size_t carried = 0; ends_.to && carried < pipe_limit;) {
         if (waiting_.empty()) {
             read_more();
             carried += waiting_.size();

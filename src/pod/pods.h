@@ -36,6 +36,11 @@ private:
     Lock lock_;
 };
 
+// The pod as whoever holds its lock sees it.
+inline Pod view_of(const PodLock& pod, PodState state = PodState::Running) {
+    return {.uuid = pod.uuid(), .place = pod.place(), .state = state, .layout = pod.layout()};
+}
+
 class Pods {
 public:
     // Nothing is made yet: who only reads needs no right to write.

@@ -6,11 +6,7 @@
 
 namespace rkt {
 
-namespace {
-
-constexpr mode_t secret = 0640;
-
-} // namespace
+namespace {} // namespace
 
 AppImage app_image_of(const Store& store, const ImageId& id, const std::filesystem::path& renderer) {
     std::string text = store.manifest_text(id);
@@ -21,7 +17,7 @@ AppImage app_image_of(const Store& store, const ImageId& id, const std::filesyst
 void write_app_image(const PodLayout& layout, const std::string& app, const AppImage& image) {
     std::filesystem::create_directory(layout.app_info(app));
     write_layers(layout, app, image.stack.layers);
-    write_plainly(layout.image_manifest(app), image.manifest, secret);
+    write_plainly(layout.image_manifest(app), image.manifest, secret_mode);
 }
 
 std::string app_line(const RuntimeApp& app) {

@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t secret = 0640;
-
 // A pod that nobody else changes as long as this lives.
 class Change {
 public:
@@ -86,7 +84,7 @@ Pin Change::pin() const {
 }
 
 void Change::write(PodManifest manifest) {
-    write_atomically(pod_.layout.manifest(), manifest.str(), secret);
+    write_atomically(pod_.layout.manifest(), manifest.str(), secret_mode);
     manifest_ = std::move(manifest);
 }
 
@@ -168,7 +166,7 @@ void call_add(const Pod& pod, const AppLayers& layers) {
 
 void write_app(const PodLayout& layout, const std::string& app, const AppImage& image) {
     write_app_image(layout, app, image);
-    write_atomically(layout.app_pin(app), image.stack.uses.str(), secret);
+    write_atomically(layout.app_pin(app), image.stack.uses.str(), secret_mode);
 }
 
 } // namespace

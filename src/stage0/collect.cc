@@ -32,9 +32,8 @@ std::chrono::seconds age(const PodLayout& layout) {
 // ever.
 void call_gc(const PodLock& pod) {
     try {
-        Pod seen = {
-            .uuid = pod.uuid(), .place = pod.place(), .state = PodState::Exited, .layout = pod.layout()};
-        if (int status = call_entry(seen, "gc", {pod.uuid().str()}, true); status != 0)
+        if (int status = call_entry(view_of(pod, PodState::Exited), "gc", {pod.uuid().str()}, true);
+            status != 0)
             warn("collecting the pod {}: its stage1 ended with status {}", pod.uuid(), status);
     } catch (const Error& error) {
         trace("collecting the pod {}: {}", pod.uuid(), error.what());

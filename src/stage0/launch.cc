@@ -118,14 +118,9 @@ bool is_carried(const AppModes& app) {
     return app.modes.carried();
 }
 
-std::vector<PodApp> apps_of(const PodLock& pod) {
-    return Pod{.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()}
-        .apps();
-}
-
 // Without those to which nobody has connected.
 std::vector<PodApp> apps_that_ran(const PodLock& pod) {
-    std::vector<PodApp> apps = apps_of(pod);
+    std::vector<PodApp> apps = view_of(pod).apps();
     auto is_unstarted = [](const PodApp& app) { return !app.started && !app.status; };
     if (std::ranges::none_of(apps, is_unstarted))
         return apps;
@@ -210,7 +205,7 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
 // What a mutable pod's apps ended with is theirs: nobody waits for them here.
 int Launch::status_at_end(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options) const {
     bool in_order = met_ && stage1_status_ == 0;
-    std::optional<int> status = status_of(in_order ? apps_that_ran(pod) : apps_of(pod));
+    std::optional<int> status = status_of(in_order ? apps_that_ran(pod) : view_of(pod).apps());
     if (options.is_mutable)
         status = in_order ? std::optional(0) : std::nullopt;
     if (status)
@@ -271,7 +266,7 @@ void Launch::quicken(Loop& loop) {
 void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOptions& options,
                        const PodNetwork* network) {
     const PodLayout& layout = pod.layout();
-    std::vector<PodApp> apps = apps_of(pod);
+    std::vector<PodApp> apps = view_of(pod).apps();
     std::vector<AppModes> modes = read_modes(layout);
     Loop loop;
     std::optional<Streams> streams;
@@ -296,8 +291,7 @@ void Launch::supervise(const PodLock& pod, const Stage1& stage1, const LaunchOpt
         options.print_output && stage1.is_ours() && !shown.apps.empty())
         output.emplace(journal_of(layout, uuid_.machine_id()), shown);
     Supervisor supervisor({.loop = loop,
-                           .uuid = uuid_,
-                           .layout = layout,
+                           .pod = pod,
                            .stage1 = child,
                            .tells = stage1.is_ours(),
                            .notify = notify,

@@ -8,11 +8,7 @@
 
 namespace rkt {
 
-namespace {
-
-constexpr mode_t secret = 0640;
-
-} // namespace
+namespace {} // namespace
 
 Stack stack_of(const Store& store, const ImageId& id, const ImageManifest& manifest,
                const std::filesystem::path& renderer) {
@@ -27,7 +23,7 @@ void write_layers(const PodLayout& pod, const std::string& app,
     std::string lines;
     for (const std::filesystem::path& layer : layers)
         lines.append(layer).append("\n");
-    write_plainly(pod.app_layers(app), lines, secret);
+    write_plainly(pod.app_layers(app), lines, secret_mode);
 }
 
 AppLayers read_layers(const PodLayout& pod, const std::string& app, const std::filesystem::path& data_dir) {

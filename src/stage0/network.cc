@@ -16,8 +16,6 @@ namespace rkt {
 
 namespace {
 
-constexpr mode_t secret = 0640; // a network's configuration may hold keys
-
 Json ports_json(const std::vector<PortMapping>& mappings) {
     Json::List list;
     for (const PortMapping& mapping : mappings)
@@ -70,7 +68,7 @@ struct Record {
             list.push_back(attached.json());
         Json json = Json::Object{};
         json.set("netns", netns.native()).set("networks", std::move(list)).set("ports", ports_json(ports));
-        write_plainly(pod.network_record(), json.compact() + "\n", secret);
+        write_plainly(pod.network_record(), json.compact() + "\n", secret_mode);
     }
 
     static std::optional<Record> read(const PodLayout& pod) {

@@ -59,10 +59,6 @@ std::string without_prefix(const std::string& address) {
     return address.substr(0, address.find('/'));
 }
 
-Pod view_of(const PodLock& pod) {
-    return {.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()};
-}
-
 std::vector<std::string> addresses_of(const Pod& pod) {
     std::vector<std::string> addresses;
     for (const PodPlaceInNetwork& place : pod.networks())

@@ -14,8 +14,6 @@ namespace rkt {
 
 namespace {
 
-constexpr mode_t secret = 0640;
-
 void make_secret_dir(const std::filesystem::path& dir) {
     std::filesystem::create_directory(dir);
     std::filesystem::permissions(dir, std::filesystem::perms::owner_all);
@@ -48,11 +46,11 @@ void write_pod(const PodLayout& layout, const PodManifest& manifest, const std::
         lines += app_line(manifest.apps[i]);
     }
     write_plainly(layout.apps(), lines);
-    write_plainly(layout.manifest(), manifest.json().compact(), secret);
-    write_plainly(layout.stage1_manifest(), stage1.manifest, secret);
+    write_plainly(layout.manifest(), manifest.json().compact(), secret_mode);
+    write_plainly(layout.stage1_manifest(), stage1.manifest, secret_mode);
     if (std::string pin = stage1.uses.str(); !pin.empty())
-        write_plainly(layout.stage1_pin(), pin, secret);
-    write_plainly(layout.stage1_source(), stage1.root.native() + "\n", secret);
+        write_plainly(layout.stage1_pin(), pin, secret_mode);
+    write_plainly(layout.stage1_source(), stage1.root.native() + "\n", secret_mode);
 }
 
 // Makes what `make` makes of the pod, or removes the pod.

@@ -25,10 +25,6 @@ std::optional<PodUsers> users_for(const Pods& pods, const PodLock& pod, const st
     return users;
 }
 
-Pod view_of(const PodLock& pod) {
-    return {.uuid = pod.uuid(), .place = pod.place(), .state = PodState::Running, .layout = pod.layout()};
-}
-
 // The store is let go at the end: the pin keeps the layers from there on, and whoever collects must not wait
 // for the pod's end.
 std::vector<AppLayers> layers_for(const PodLock& pod, Store store) {

@@ -10,8 +10,6 @@
 #include "stage0/mounts.h"
 #include "wrap/json.h"
 
-#include <optional>
-
 #include <unistd.h>
 
 namespace rkt {
@@ -20,15 +18,14 @@ namespace {
 
 constexpr std::string_view prefix = "coreos.com/rkt/stage1/";
 
-std::optional<std::string> annotation(const std::string& manifest, std::string_view name) {
+std::map<std::string, std::string, std::less<>> annotations_of(const std::string& manifest) {
+    std::map<std::string, std::string, std::less<>> ours;
     Json json = Json::parse_object(manifest);
-    const Json* annotations = json.find("annotations");
-    if (annotations == nullptr)
-        return std::nullopt;
-    for (const Json& each : annotations->list())
-        if (each.at("name").string() == std::string(prefix).append(name))
-            return each.at("value").string();
-    return std::nullopt;
+    if (const Json* annotations = json.find("annotations"))
+        for (const Json& each : annotations->list())
+            if (std::string_view name = each.at("name").string(); name.starts_with(prefix))
+                ours.emplace(name.substr(prefix.size()), each.at("value").string());
+    return ours;
 }
 
 // In a process of its own, whose mounts end with it.
@@ -45,9 +42,13 @@ std::optional<std::string> annotation(const std::string& manifest, std::string_v
 
 } // namespace
 
+Stage1::Stage1(std::filesystem::path root_, std::string manifest_, Pin uses_)
+    : root(std::move(root_)), manifest(std::move(manifest_)), uses(std::move(uses_)),
+      annotations(annotations_of(manifest)) {}
+
 int Stage1::interface_version() const {
-    return static_cast<int>(
-        parse_number(annotation(manifest, "interface-version").value_or("1")).value_or(1));
+    auto found = annotations.find("interface-version");
+    return found != annotations.end() ? static_cast<int>(parse_number(found->second).value_or(1)) : 1;
 }
 
 bool Stage1::is(const AcIdentifier& name, std::string_view version) const {
@@ -57,21 +58,21 @@ bool Stage1::is(const AcIdentifier& name, std::string_view version) const {
 }
 
 bool Stage1::is_ours() const {
-    return annotation(manifest, "tells-of-apps") == "true";
+    auto found = annotations.find("tells-of-apps");
+    return found != annotations.end() && found->second == "true";
 }
 
 std::filesystem::path Stage1::entry_point(std::string_view name) const {
-    std::optional<std::string> path = annotation(manifest, name);
-    if (!path)
+    auto path = annotations.find(name);
+    if (path == annotations.end())
         throw Error("using the stage1 image {}: it has no entry point {}{}", root, prefix, name);
-    return std::filesystem::path(*path).relative_path();
+    return std::filesystem::path(path->second).relative_path();
 }
 
 Stage1 find_stage1() {
     for (const std::filesystem::path& place : {program_directory(), std::filesystem::path(RKT_LIBEXECDIR)})
         if (std::filesystem::exists(place / "stage1-systemd" / "manifest"))
-            return {.root = place / "stage1-systemd" / "rootfs",
-                    .manifest = read_file(place / "stage1-systemd" / "manifest")};
+            return {place / "stage1-systemd" / "rootfs", read_file(place / "stage1-systemd" / "manifest")};
     throw Error(
         "looking for the stage1 image: there is none beside this program, nor in {}; install rkt again",
         RKT_LIBEXECDIR);
@@ -85,8 +86,7 @@ std::filesystem::path stage1_images() {
 }
 
 Stage1 stage1_of(const PodLayout& pod) {
-    return {.root = std::filesystem::path(trim(read_file(pod.stage1_source()))),
-            .manifest = read_file(pod.stage1_manifest())};
+    return {std::filesystem::path(trim(read_file(pod.stage1_source()))), read_file(pod.stage1_manifest())};
 }
 
 int call_entry(const Pod& pod, std::string_view name, const std::vector<std::string>& arguments,

@@ -14,6 +14,8 @@
 #include "store/pin.h"
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +23,13 @@
 namespace rkt {
 
 struct Stage1 {
+    // Throws Error for what is no manifest. `uses` is what it is made of, if it is of the store.
+    Stage1(std::filesystem::path root_, std::string manifest_, Pin uses_ = {});
+
     std::filesystem::path root; // the image's root file system, which is only read
     std::string manifest;       // its text
-    Pin uses = {};              // what it is made of, if it is of the store
+    Pin uses;
+    std::map<std::string, std::string, std::less<>> annotations; // those for us, without what they begin with
 
     // 1 if the manifest names none.
     int interface_version() const;

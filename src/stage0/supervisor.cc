@@ -43,7 +43,7 @@ void wait_for_end(int pidfd) noexcept {
 } // namespace
 
 Supervisor::Supervisor(Parts parts)
-    : parts_(std::move(parts)), loop_(parts_.loop), events_(open_events(parts_.layout)) {
+    : parts_(std::move(parts)), loop_(parts_.loop), events_(open_events(parts_.pod.layout())) {
     loop_.watch(parts_.notify.fd(), [this] { take_notices(); });
     loop_.watch(events_.get(), [this] { take_ends(); });
     loop_.watch(parts_.signals.fd(), [this] { take_signals(); });
@@ -76,9 +76,8 @@ void Supervisor::meet_leader(pid_t leader) {
 
 // Whether all apps have ended, beside one that is about to. An app may have been started again.
 bool Supervisor::has_ended(std::string_view but) const {
-    Pod pod = {
-        .uuid = parts_.uuid, .place = PodPlace::Run, .state = PodState::Running, .layout = parts_.layout};
-    return std::ranges::all_of(pod.apps(), [&](const PodApp& app) { return app.status || app.name == but; });
+    return std::ranges::all_of(view_of(parts_.pod).apps(),
+                               [&](const PodApp& app) { return app.status || app.name == but; });
 }
 
 // An app that has ended before the pod was ready counts as started: for most of those nspawn never says
@@ -135,7 +134,7 @@ void Supervisor::become_ready() {
     if (ready_)
         return;
     ready_ = true;
-    write_plainly(parts_.layout.ready(), "");
+    write_plainly(parts_.pod.layout().ready(), "");
     notify_manager("READY=1");
     // The pod's systemd may not have heard what came before it was up.
     if (stops_ > 0)

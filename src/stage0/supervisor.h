@@ -9,7 +9,7 @@
 #include "os/process.h"
 #include "os/signals.h"
 #include "os/watches.h"
-#include "pod/pod.h"
+#include "pod/pods.h"
 #include "stage0/notify.h"
 #include "stage0/output.h"
 #include "stage0/streams.h"
@@ -26,8 +26,7 @@ class Supervisor {
 public:
     struct Parts {
         Loop& loop;
-        const Uuid& uuid;
-        const PodLayout& layout;
+        const PodLock& pod;
         Child& stage1; // nspawn, from the time when stage1's run has become it
         bool tells;    // of its leader and its apps
         NotifySocket& notify;

@@ -32,14 +32,6 @@ Fd open_of(pid_t pid, const char* link) {
     return fd;
 }
 
-bool same_user_namespace(pid_t pid) {
-    struct stat its = {};
-    struct stat ours = {};
-    std::string path = fmt::format("/proc/{}/ns/user", pid);
-    return ::stat(path.c_str(), &its) == 0 && ::stat("/proc/self/ns/user", &ours) == 0 &&
-           its.st_ino == ours.st_ino;
-}
-
 // In its user namespace the process's users have other numbers than we see.
 Credentials credentials_within(pid_t pid) {
     Credentials credentials = parse_credentials(read_of(pid, "status"));

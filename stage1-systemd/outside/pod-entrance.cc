@@ -5,13 +5,13 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/process.h"
+#include "stage1-systemd/outside/process-facts.h"
 
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -26,14 +26,6 @@ pid_t read_leader() {
     return static_cast<pid_t>(*number);
 }
 
-bool has_own_users(pid_t leader) {
-    struct stat its = {};
-    struct stat ours = {};
-    std::string path = fmt::format("/proc/{}/ns/user", leader);
-    return ::stat(path.c_str(), &its) == 0 && ::stat("/proc/self/ns/user", &ours) == 0 &&
-           its.st_ino != ours.st_ino;
-}
-
 } // namespace
 
 PodEntrance PodEntrance::find() {
@@ -42,7 +34,7 @@ PodEntrance PodEntrance::find() {
     if (!process)
         throw Error("joining the pod: it does not run");
     PodEntrance entrance(leader, std::move(process));
-    entrance.has_users_ = has_own_users(leader);
+    entrance.has_users_ = !same_user_namespace(leader);
     return entrance;
 }
 

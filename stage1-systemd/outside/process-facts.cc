@@ -200,6 +200,14 @@ std::vector<std::string> parse_strings(std::string_view text) {
     return strings;
 }
 
+bool same_user_namespace(pid_t pid) {
+    struct stat its = {};
+    struct stat ours = {};
+    std::string path = fmt::format("/proc/{}/ns/user", pid);
+    return ::stat(path.c_str(), &its) == 0 && ::stat("/proc/self/ns/user", &ours) == 0 &&
+           its.st_ino == ours.st_ino;
+}
+
 std::string read_of(pid_t pid, const std::string& file) {
     return read_file(path_of(pid, file));
 }

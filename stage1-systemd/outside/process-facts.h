@@ -74,6 +74,9 @@ std::uint32_t id_within(std::uint32_t id, const std::string& map);
 // The other way round.
 std::uint32_t id_without(std::uint32_t id, const std::string& map);
 
+// Whether it has the users that we have. False if it has ended.
+bool same_user_namespace(pid_t pid);
+
 // The strings of /proc/PID/environ or cmdline, each ended by a NUL.
 std::vector<std::string> parse_strings(std::string_view text);
 
