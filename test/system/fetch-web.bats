@@ -333,6 +333,18 @@ kill_at() { # FIRST LAST: of twenty points
     assert_equal "$(requests web.aci)" 1
 }
 
+@test "fetch: an image that is removed while its server says that it has not changed comes anew" {
+    start_with "$(make_small_aci web)"
+    fetched http://localhost/whether/web.aci
+    "$RKT" --dir="$data" --insecure-options=image fetch --full http://localhost/whether/web.aci >"$BATS_TEST_TMPDIR/out" 3>&- &
+    await 10 test -e "$web/held"
+    remove
+    touch "$web/go"
+    wait "$!"
+    assert_equal "$(cat "$BATS_TEST_TMPDIR/out")" "$id"
+    assert_equal "$(requests whether/web.aci)" 3
+}
+
 @test "fetch: TLS is verified, for the right name, unless it is not wanted" {
     start_web example.com
     serve_aci "$(make_small_aci web)"
