@@ -130,6 +130,7 @@ void discard_pod(const Pods& pods, Store& store, PodLock pod) noexcept {
 bool collect_pods(const Pods& pods, Store& store, const CollectOptions& options,
                   const std::function<void(const Uuid&)>& removed) {
     bool clean = true;
+    pods.make_places();
     for (const Pod& pod : pods.list()) {
         try {
             if (collect_pod(pods, store, options, pod.uuid))

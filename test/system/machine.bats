@@ -151,6 +151,12 @@ ended_in_order() {
     assert_contains "$output" 'ambiguous UUID'
 }
 
+@test "gc where there never was a pod" {
+    run rkt gc
+    assert_status 0
+    assert_equal "$output" ''
+}
+
 @test "gc keeps what is young, and removes what is not" {
     rkt run "$(make_aci example.com/hello 'echo hello')"
     rkt gc
