@@ -36,9 +36,11 @@ pid_of() { # rkt|nspawn|systemd
     esac
 }
 
+# It has no memory any more: it leaves its cgroup after that, and becomes a zombie later still, a pod's leader
+# when all of its pod are gone.
 is_dead() { # PID
-    ! grep -sqE '^State:[[:space:]]+[^ZX]' "/proc/$1/status"
-}
+    [ -z "$(tr -d '\0' <"/proc/$1/cmdline")" ]
+} 2>/dev/null
 
 # The leader lives: the pod is running. It has been dead since before we asked: a pod that is running
 # then is one whose rkt has not yet cleaned up, and becomes exited without our help.
