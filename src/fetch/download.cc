@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "fetch/arrival.h"
 #include "fetch/cache-control.h"
+#include "fetch/validators.h"
 #include "store/layout.h"
 #include "store/partial.h"
 
@@ -29,35 +29,6 @@ class OtherVersion : public Error {
 public:
     using Error::Error;
 };
-
-std::string text_of(const HttpHead& head, const char* name) {
-    const std::string* value = head.find(name);
-    return value != nullptr ? *value : "";
-}
-
-// By what it is recognised again, byte for byte: a weak ETag says less (RFC 9110 §8.8.1, §13.1.5).
-std::string version_of(const HttpHead& head) {
-    std::string etag = text_of(head, "etag");
-    return etag.starts_with('"') ? etag : text_of(head, "last-modified");
-}
-
-struct ContentRange {
-    std::uint64_t first = 0;
-    std::optional<std::uint64_t> total = {};
-};
-
-// "bytes 5-9/10", or "/*" where the total is not known.
-std::optional<ContentRange> parse_content_range(std::string_view text) {
-    constexpr std::string_view unit = "bytes ";
-    std::size_t dash = text.find('-');
-    std::size_t slash = text.find('/');
-    if (!text.starts_with(unit) || dash == std::string_view::npos || slash == std::string_view::npos)
-        return std::nullopt;
-    std::optional<std::uint64_t> first = parse_number(text.substr(unit.size(), dash - unit.size()));
-    if (!first)
-        return std::nullopt;
-    return ContentRange{.first = *first, .total = parse_number(text.substr(slash + 1))};
-}
 
 class Download {
 public:
@@ -130,8 +101,8 @@ void Download::check_size(std::uint64_t size) const {
 }
 
 void Download::check_range(const HttpHead& head) {
-    std::optional<ContentRange> range = parse_content_range(text_of(head, "content-range"));
-    if (!range || range->first != partial_.size() || version_of(head) != partial_.version())
+    std::optional<ContentRange> range = content_range_of(head);
+    if (!range || range->first != partial_.size() || validators_of(head).version() != partial_.version())
         throw OtherVersion("{} does not continue what has come so far", head.url.host);
     total_ = range->total;
 }
@@ -141,7 +112,7 @@ void Download::take_head(const HttpHead& head) {
         check_range(head);
     } else {
         arrival_.reset();
-        partial_.begin(version_of(head));
+        partial_.begin(validators_of(head).version());
         total_ = head.number("content-length");
     }
     if (total_)
@@ -217,8 +188,9 @@ StoredImage Download::finish(const HttpHead& head) {
     CacheControl control = cache_control_of(head);
     UrlRef ref = {.url = url_, .image = image.id, .checked = std::chrono::system_clock::now()};
     if (control.may_be_noted) {
-        ref.etag = text_of(head, "etag");
-        ref.last_modified = text_of(head, "last-modified");
+        Validators validators = validators_of(head);
+        ref.etag = std::move(validators.etag);
+        ref.last_modified = std::move(validators.last_modified);
         ref.max_age = control.max_age;
     }
     put_url_ref(image.store, ref);

@@ -8,6 +8,16 @@
 
 namespace rkt {
 
+void HttpHead::take_line(std::string_view line) {
+    if (line.starts_with("HTTP/"))
+        return headers.clear();
+    std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+        return;
+    std::string& value = headers[lower_case(trim(line.substr(0, colon)))];
+    value.append(value.empty() ? "" : ", ").append(trim(line.substr(colon + 1)));
+}
+
 const std::string* HttpHead::find(std::string_view name) const {
     auto found = headers.find(std::string(name));
     return found == headers.end() ? nullptr : &found->second;

@@ -206,17 +206,9 @@ void Transfer::take_header(std::string_view line) {
         throw Error("{} sends headers of more than {} bytes", url_.host, most_header_bytes);
     if (head_is_whole_) // what follows the body of an answer in chunks
         return;
-    if (line.starts_with("HTTP/")) {
-        head_.headers.clear();
-        return;
-    }
     if (trim(line).empty())
         return take_head();
-    std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos)
-        return;
-    std::string& value = head_.headers[lower_case(trim(line.substr(0, colon)))];
-    value.append(value.empty() ? "" : ", ").append(trim(line.substr(colon + 1)));
+    head_.take_line(line);
 }
 
 void Transfer::take_head() {

@@ -49,6 +49,10 @@ struct HttpHead {
     Url url = {};                                    // who answered, after redirections
     std::map<std::string, std::string> headers = {}; // by name in small letters; several are joined by ", "
 
+    // One line of it as it comes: a status line, with which a head begins anew, or a header. What is neither
+    // is passed over.
+    void take_line(std::string_view line);
+
     // A null pointer if there is none; the name in small letters.
     const std::string* find(std::string_view name) const;
 

@@ -239,6 +239,16 @@ refused() { # WORD MESSAGE-PART [FLAG]...
     done
 }
 
+@test "fetch: what an ETag cannot be noted of is known by its date" {
+    start_with "$(make_small_aci web)"
+    url=http://localhost/odd/web.aci
+    fetched "$url"
+    fetched "$url" --pull-policy=never
+    fetched "$url"
+    assert_equal "$(requests '/odd/web.aci If-Modified-Since=')" 1
+    assert_equal "$(requests .)" 2
+}
+
 @test "fetch: --exit-changed tells whether anything is another than before" {
     one=$(make_small_aci one)
     start_with "$one"
