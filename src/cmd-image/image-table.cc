@@ -6,6 +6,7 @@
 #include "base/moment.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "config/fields.h"
 
 #include <algorithm>
 #include <array>
@@ -51,14 +52,7 @@ constexpr std::array fields = {
 } // namespace
 
 std::vector<ImageField> parse_image_fields(const char* flag, std::string_view names) {
-    std::vector<ImageField> result;
-    for (std::string_view name : split(names, ',')) {
-        const auto* found = std::ranges::find(fields, name, &ImageField::name);
-        if (found == fields.end())
-            throw UsageError("{} knows no field \"{}\"", flag, name);
-        result.push_back(*found);
-    }
-    return result;
+    return parse_fields(flag, names, fields);
 }
 
 // By the last key first, so that each one before it has the last word.

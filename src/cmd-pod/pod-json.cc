@@ -45,6 +45,13 @@ Json networks_json(const Pod& pod) {
     return list;
 }
 
+Json ports_json(const Pod& pod) {
+    Json::List list;
+    for (const PodPort& port : pod.ports())
+        list.push_back(port.json());
+    return list;
+}
+
 } // namespace
 
 std::string network_words(const Pod& pod) {
@@ -99,6 +106,7 @@ Json pod_json(const Pod& pod) {
     if (Json::List isolators = isolators_json(pod, "-"); !isolators.empty())
         json.set("isolators", std::move(isolators));
     json.set("apps", std::move(apps)).set("app_names", std::move(names)).set("networks", networks_json(pod));
+    json.set("ports", ports_json(pod));
     if (std::optional<Time> created = pod.created())
         json.set("created_at", seconds(*created));
     if (std::optional<Time> started = pod.started())

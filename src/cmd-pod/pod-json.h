@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A pod as `rkt list` and `rkt status` give it to programs: the members of rkt 1.30, and "pod_name".
+// A pod as `rkt list` and `rkt status` give it to programs: the members of rkt 1.30,
+// "pod_name" and "ports".
 
 #pragma once
 

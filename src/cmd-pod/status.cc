@@ -39,6 +39,9 @@ std::string status_text(const Pod& pod) {
     if (pod.place != PodPlace::Run && pod.place != PodPlace::ExitedGarbage)
         return text;
     text += fmt::format("networks={}\n", network_words(pod));
+    for (const PodPort& port : pod.ports())
+        text += fmt::format("port-{}-{}={}{}\n", port.app.empty() ? "pod" : "app-" + port.app, port.name,
+                            port.str(), port.socket_activated ? " (socketActivated)" : "");
     if (std::optional<pid_t> leader = pod.leader())
         text += fmt::format("pid={}\n", *leader);
     text += fmt::format("exited={}\n", pod.state != PodState::Running);

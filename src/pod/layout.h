@@ -32,6 +32,8 @@ struct PodLayout {
     std::filesystem::path user_range() const { return dir / "private-users"; }
     // "none", "host", or a line for each network: NAME INTERFACE ADDRESS/BITS…
     std::filesystem::path networks() const { return dir / "net"; }
+    // A line each (port_lines); missing if no port of the host leads into the pod
+    std::filesystem::path ports() const { return dir / "ports"; }
     std::filesystem::path etc() const { return dir / "etc"; } // locked by who writes a hosts file in it
     std::filesystem::path resolv_conf() const { return etc() / "resolv.conf"; } // missing: the image's stays
     std::filesystem::path hosts() const { return etc() / "hosts"; } // that of its apps, without the images'

@@ -137,6 +137,12 @@ std::vector<PodPlaceInNetwork> Pod::networks() const {
     return places;
 }
 
+std::vector<PodPort> Pod::ports() const {
+    if (state != PodState::Running) // nothing leads to where nobody is
+        return {};
+    return parse_port_lines(read_file_if_any(layout.ports()).value_or(""));
+}
+
 std::optional<int> status_of(const std::vector<PodApp>& apps) {
     const PodApp* first = nullptr;
     bool unknown = false;

@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "os/cgroup.h"
 #include "pod/layout.h"
+#include "pod/ports.h"
 #include "pod/state.h"
 
 #include <chrono>
@@ -63,6 +64,7 @@ struct Pod {
     std::optional<pid_t> watcher() const;            // of nspawn, as recorded
     std::optional<Cgroup> cgroup() const;            // of its processes, as recorded
     std::vector<PodPlaceInNetwork> networks() const; // none with the host's, and without any
+    std::vector<PodPort> ports() const;              // of the host, while the pod runs
 };
 
 // rkt-NAME if the pod has a name, else rkt-UUID.

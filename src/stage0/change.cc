@@ -11,6 +11,7 @@
 #include "stage0/app-image.h"
 #include "stage0/control.h"
 #include "stage0/metadata.h"
+#include "stage0/ports.h"
 
 #include <algorithm>
 #include <set>
@@ -140,6 +141,7 @@ void Change::take_apart(const std::string& app, bool strictly) {
     remove_lines(layout.isolators(), app);
     if (is_running())
         republish_metadata(layout, rest);
+    write_ports(rest, layout);
     write(std::move(rest)); // last: as long as something is there it is known
 }
 
@@ -201,6 +203,7 @@ void add_app(const Pods& pods, Store store, const Pod& pod, const AppRequest& re
         write_app(layout, app, image);
         republish_metadata(layout, change.manifest());
         call_add(change.pod(), read_layers(layout, app, store.data_dir()));
+        write_ports(change.manifest(), layout);
         change.list_apps();
     } catch (const std::exception&) {
         change.take_apart(app, false);

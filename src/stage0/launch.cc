@@ -187,6 +187,7 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
     std::optional<PodNetwork> network;
     if (options.network.kind == NetworkPlan::Kind::Own && stage1.is_ours())
         network.emplace(pods, pod, options.network, manifest);
+    write_ports(manifest, layout);
     std::optional<PodNames> names;
     if (stage1.is_ours())
         names.emplace(pods, pod, options.names, options.network.kind, options.hostname.value_or(machine_));

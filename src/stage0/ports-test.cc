@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "os/fd.h"
+#include "os/file.h"
+#include "os/temp-dir.h"
 
 #include <doctest/doctest.h>
 
@@ -63,6 +65,43 @@ TEST_CASE("ACE-53: apps that wait for somebody are known by their ports") {
     CHECK(exposes_sockets_alone(pod, layout));
     pod.ports.push_back({.name = AcName::parse("many"), .host_port = 6000});
     CHECK_FALSE(exposes_sockets_alone(pod, layout));
+}
+
+TEST_CASE("what leads into a pod is said for each kind of network") {
+    PodManifest pod = pod_with(R"([{"name": "http", "hostPort": 8080, "hostIP": "127.0.0.1"}])");
+    PodLayout layout = {.dir = "/nowhere"};
+    auto words = [&](NetworkPlan::Kind kind) {
+        std::vector<std::string> all;
+        for (const PodPort& port : ports_into(pod, layout, kind))
+            all.push_back(port.app + " " + port.name + " " + port.str());
+        return all;
+    };
+    using Kind = NetworkPlan::Kind;
+    using Words = std::vector<std::string>;
+    CHECK(words(Kind::Own) == Words{"web http 127.0.0.1:8080->80/tcp"});
+    CHECK(words(Kind::Host) == Words{"web http 80/tcp", "web many 5000-5002/udp"});
+    CHECK(words(Kind::None).empty());
+    for (Port& port : pod.apps[0].app->ports)
+        port.socket_activated = true;
+    CHECK(words(Kind::Host) ==
+          Words{"web http 127.0.0.1:8080->80/tcp", "web many *:5000-5002->5000-5002/udp"});
+    pod.ports = {{.name = AcName::parse("own"), .host_port = 1, .pod_port = pod.apps[0].app->ports[0]}};
+    pod.ports[0].pod_port->name = AcName::parse("own");
+    CHECK(words(Kind::Own) == Words{" own *:1->80/tcp"});
+}
+
+TEST_CASE("ports are written down for the network that the pod has, and not without any") {
+    TempDir dir;
+    PodLayout layout = {.dir = dir.path()};
+    PodManifest pod = pod_with(R"([{"name": "http", "hostPort": 8080}])");
+    for (auto [network, lines] : {std::pair("default eth0 172.16.28.2/24\n", "web http tcp * 8080 80 1\n"),
+                                  std::pair("host\n", "web http tcp - 80 80 1\nweb many udp - 5000 5000 3\n"),
+                                  std::pair("none\n", "")}) {
+        write_plainly(layout.networks(), network);
+        write_ports(pod, layout);
+        CHECK(read_file_if_any(layout.ports()).value_or("") == lines);
+    }
+    CHECK_FALSE(std::filesystem::exists(layout.ports()));
 }
 
 TEST_CASE("mappings survive being written down") {

@@ -4,6 +4,7 @@
 
 #include "appc/image-manifest.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "os/fd.h"
 #include "os/file.h"
 
@@ -27,13 +28,18 @@ std::vector<Port> ports_of(const RuntimeApp& app, const PodLayout& layout) {
     return image.app ? image.app->ports : std::vector<Port>();
 }
 
-Port find_port(const ExposedPort& exposed, const PodManifest& pod, const PodLayout& layout) {
+struct FoundPort {
+    std::string app; // empty if the exposure says all of the port itself
+    Port port;
+};
+
+FoundPort find_port(const ExposedPort& exposed, const PodManifest& pod, const PodLayout& layout) {
     if (exposed.pod_port)
-        return *exposed.pod_port;
+        return {.app = "", .port = *exposed.pod_port};
     for (const RuntimeApp& app : pod.apps)
         for (const Port& port : ports_of(app, layout))
             if (port.name == exposed.name)
-                return port;
+                return {.app = app.name.str(), .port = port};
     throw Error("no app of the pod has a port {}", exposed.name.str());
 }
 
@@ -51,6 +57,49 @@ void add_mappings(std::vector<PortMapping>& mappings, const ExposedPort& exposed
             throw Error("the host's port {} is to lead to two ports of the pod", mapping.str());
         mappings.push_back(std::move(mapping));
     }
+}
+
+PodPort led_to(const FoundPort& found, const ExposedPort& exposed) {
+    return {.app = found.app,
+            .name = found.port.name.str(),
+            .protocol = found.port.protocol,
+            .ip = exposed.host_ip,
+            .host_port = exposed.host_port,
+            .pod_port = found.port.port,
+            .count = found.port.count,
+            .socket_activated = found.port.socket_activated};
+}
+
+// A port of the host's network: the app opens it itself, or systemd does, for all addresses.
+PodPort opened(const FoundPort& found) {
+    PodPort port = led_to(found, {.name = found.port.name, .host_port = found.port.port});
+    if (!found.port.socket_activated)
+        port.ip = std::nullopt;
+    return port;
+}
+
+std::vector<PodPort> ports_of_host(const PodManifest& pod, const PodLayout& layout) {
+    std::vector<PodPort> ports;
+    for (const RuntimeApp& app : pod.apps)
+        for (const Port& port : ports_of(app, layout)) {
+            FoundPort found = {.app = app.name.str(), .port = port};
+            std::vector<ExposedPort> exposures;
+            if (port.socket_activated)
+                exposures = exposures_of(port, pod);
+            for (const ExposedPort& exposed : exposures)
+                ports.push_back(led_to(found, exposed));
+            if (exposures.empty())
+                ports.push_back(opened(found));
+        }
+    return ports;
+}
+
+NetworkPlan::Kind kind_written_in(const PodLayout& layout) {
+    std::string text = read_file_if_any(layout.networks()).value_or("");
+    std::string_view word = trim(text);
+    if (word == "host")
+        return NetworkPlan::Kind::Host;
+    return word.empty() || word == "none" ? NetworkPlan::Kind::None : NetworkPlan::Kind::Own;
 }
 
 struct Address {
@@ -108,7 +157,7 @@ PortMapping PortMapping::parse(const Json& json) {
 std::vector<PortMapping> port_mappings(const PodManifest& pod, const PodLayout& layout) {
     std::vector<PortMapping> mappings;
     for (const ExposedPort& exposed : pod.ports)
-        add_mappings(mappings, exposed, find_port(exposed, pod, layout));
+        add_mappings(mappings, exposed, find_port(exposed, pod, layout).port);
     return mappings;
 }
 
@@ -122,8 +171,26 @@ std::set<std::string> activated_apps(const PodManifest& pod, const PodLayout& la
 
 bool exposes_sockets_alone(const PodManifest& pod, const PodLayout& layout) {
     return std::ranges::all_of(pod.ports, [&](const ExposedPort& exposed) {
-        return !exposed.pod_port && find_port(exposed, pod, layout).socket_activated;
+        return !exposed.pod_port && find_port(exposed, pod, layout).port.socket_activated;
     });
+}
+
+std::vector<PodPort> ports_into(const PodManifest& pod, const PodLayout& layout, NetworkPlan::Kind network) {
+    std::vector<PodPort> ports;
+    if (network == NetworkPlan::Kind::Host)
+        return ports_of_host(pod, layout);
+    if (network == NetworkPlan::Kind::Own)
+        for (const ExposedPort& exposed : pod.ports)
+            ports.push_back(led_to(find_port(exposed, pod, layout), exposed));
+    return ports;
+}
+
+void write_ports(const PodManifest& pod, const PodLayout& layout) {
+    std::string lines = port_lines(ports_into(pod, layout, kind_written_in(layout)));
+    if (!lines.empty())
+        write_plainly(layout.ports(), lines);
+    else
+        std::filesystem::remove(layout.ports());
 }
 
 void check_port_is_free(const PortMapping& mapping) {

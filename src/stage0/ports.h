@@ -6,6 +6,8 @@
 
 #include "appc/pod-manifest.h"
 #include "pod/layout.h"
+#include "pod/ports.h"
+#include "stage0/network-plan.h"
 #include "wrap/json.h"
 
 #include <cstdint>
@@ -42,6 +44,14 @@ std::set<std::string> activated_apps(const PodManifest& pod, const PodLayout& la
 // Whether the pod exposes no port but such as are socketActivated, for which nothing is forwarded in the
 // host's network. Throws Error for a port that no app has.
 bool exposes_sockets_alone(const PodManifest& pod, const PodLayout& layout);
+
+// What of the host leads to what of the pod, which is in a network of its own, or in the host's: there the
+// ports that apps declare are the host's, those that are socketActivated where the pod exposes them. None
+// leads to a pod that has no network. Throws Error for a port that no app has.
+std::vector<PodPort> ports_into(const PodManifest& pod, const PodLayout& layout, NetworkPlan::Kind network);
+
+// Writes them down for everybody, for the network that the pod's directory tells of.
+void write_ports(const PodManifest& pod, const PodLayout& layout);
 
 // Throws Error if a program of the host listens there already.
 void check_port_is_free(const PortMapping& mapping);

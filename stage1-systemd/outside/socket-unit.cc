@@ -3,6 +3,7 @@
 #include "stage1-systemd/outside/socket-unit.h"
 
 #include "base/error.h"
+#include "pod/ports.h"
 #include "stage1-systemd/outside/unit-text.h"
 
 namespace rkt {
@@ -38,9 +39,8 @@ std::vector<Listener> listeners_of(const App& app, const PodManifest& pod, bool 
             continue;
         std::size_t before = listeners.size();
         if (host_network)
-            for (const ExposedPort& exposed : pod.ports)
-                if (!exposed.pod_port && exposed.name == port.name)
-                    add_listeners(listeners, port, exposed.host_ip, exposed.host_port);
+            for (const ExposedPort& exposed : exposures_of(port, pod))
+                add_listeners(listeners, port, exposed.host_ip, exposed.host_port);
         if (listeners.size() == before)
             add_listeners(listeners, port, "", port.port);
     }

@@ -89,10 +89,12 @@ has_ended_with() { # STATUS
     aci=$(make_activated web "$http")
     start_pod web --net=host --port=http:127.0.0.1:8089 "$aci"
     assert_equal "$(answer 127.0.0.1 8089)" hello
+    assert_equal "$(rkt status web | grep ^port-)" 'port-app-web-http=127.0.0.1:8089->80/tcp (socketActivated)'
     rkt stop web
     rkt rm web
     start_pod forwarded --port=http:8090 "$aci"
     assert_equal "$(answer 127.0.0.1 8090)" hello
+    assert_equal "$(rkt status forwarded | grep ^port-)" 'port-app-web-http=*:8090->80/tcp (socketActivated)'
 }
 
 @test "ACE-54: apps have their own sockets alone, and one that waits for somebody holds the pod" {

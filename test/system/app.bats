@@ -58,6 +58,15 @@ teardown() {
     assert_contains "$(cat "$BATS_TEST_TMPDIR/out")" 'it was killed'
 }
 
+@test "ports of apps in the host's network come and go with them" {
+    sandbox box --net=host
+    rkt app add box "$(make_aci example.com/web -a '"ports": [{"name": "http", "protocol": "tcp", "port": 80}]' true)"
+    assert_equal "$(rkt status box | grep ^port-)" 'port-app-web-http=80/tcp'
+    rkt app rm box --app=web
+    refute_contains "$(rkt status box)" port-
+    rkt stop box
+}
+
 @test "rkt app sandbox takes no image, and refuses a network there is not" {
     run rkt app sandbox web.aci
     assert_status 254

@@ -119,6 +119,42 @@ remove_outside() {
     nothing_left
 }
 
+@test "what leads to what is shown by status and list, while the pod runs, to everybody" {
+    start_server web --port=http:8080 --port=many:127.0.0.1:8090
+    assert_equal "$(rkt status web | grep ^port-)" $'port-app-web-http=*:8080->80/tcp\nport-app-web-many=127.0.0.1:8090-8091->80-81/tcp'
+    assert_equal "$(rkt list --no-legend --fields=name,ports)" $'web\t*:8080->80/tcp, 127.0.0.1:8090-8091->80-81/tcp'
+    assert_match "$(rkt list --no-legend --full)" $'web\t\\*:8080->80/tcp, 127\\.0\\.0\\.1:8090-8091->80-81/tcp$'
+    refute_contains "$(rkt list)" 8080
+    chmod 755 "$data"
+    assert_equal "$(setpriv --reuid=1234 --clear-groups "$RKT" --dir="$data" list --no-legend --fields=ports)" \
+        '*:8080->80/tcp, 127.0.0.1:8090-8091->80-81/tcp'
+    expected='"ports":[{"app":"web","count":1,"host_ip":"","host_port":8080,"name":"http","pod_port":80,"protocol":"tcp","socket_activated":false},'
+    expected+='{"app":"web","count":2,"host_ip":"127.0.0.1","host_port":8090,"name":"many","pod_port":80,"protocol":"tcp","socket_activated":false}]'
+    assert_contains "$(rkt status --format=json web)" "$expected"
+    assert_contains "$(rkt list --format=json)" "$expected"
+    end_server web
+    refute_contains "$(rkt status web)" port-
+    assert_contains "$(rkt status --format=json web)" '"ports":[]'
+    run rkt list --fields=name --format=json
+    assert_status 254
+    assert_contains "$output" '--fields is for the table'
+    nothing_left
+}
+
+@test "in the host's network the ports are those that apps take themselves; without a network there are none" {
+    aci=$(make_aci example.com/idle -a '"ports": [{"name": "http", "protocol": "tcp", "port": 80},
+        {"name": "odd", "protocol": "t c\u001bp", "port": 81}]' 'until [ -e /dev/shm/go ]; do sleep 0.1; done')
+    for network in host none default; do
+        "$RKT" --dir="$data" --insecure-options=image run --name="$network" --net="$network" "$aci" 3>&- &
+        await 20 "$RKT" --dir="$data" status --wait-ready "$network"
+    done
+    assert_equal "$(rkt list --no-legend --fields=name,ports | sort)" $'default\nhost\t80/tcp\nnone'
+    assert_contains "$(rkt status --format=json host)" \
+        '"ports":[{"app":"idle","count":1,"host_port":80,"name":"http","pod_port":80,"protocol":"tcp","socket_activated":false}]'
+    for network in host none default; do end_server "$network"; done
+    nothing_left
+}
+
 @test "a port that is taken is refused, and the one who has it is named" {
     start_server web --port=http:8080
     run rkt run --port=http:8080 "$(make_server again)"
