@@ -105,10 +105,7 @@ void declare(CommandLine& line, std::vector<AskedImage>& asked) {
 // Nobody is trusted for images of that name so far: their keys are looked for where the images are, and
 // trusted if they are certain and that is enough (--trust-keys-from-https), or if somebody at a terminal says
 // so. What fails is told; the signature is refused then, with what can be done.
-void find_keys(const AcIdentifier& name, const FetchOptions& options, const Globals& globals) {
-    bool can_ask = is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
-    if (!globals.trust_keys_from_https && !can_ask)
-        return;
+void find_keys(const AcIdentifier& name, const FetchOptions& options, const Globals& globals, bool can_ask) {
     try {
         bool insecure = globals.is_insecure("pubkey");
         Web web({.verify_tls = options.web.verify_tls || !insecure,
@@ -124,14 +121,14 @@ void find_keys(const AcIdentifier& name, const FetchOptions& options, const Glob
     }
 }
 
-void find_missing_keys(const std::vector<AskedImage>& asked, const FetchOptions& options,
-                       const Globals& globals) {
-    if (!options.keys || options.policy == PullPolicy::Never)
-        return;
-    for (const AskedImage& image : asked)
-        if (const ImageName* name = image.image.name();
-            name != nullptr && trusted_for(options.keys->list().files, name->name).empty())
-            find_keys(name->name, options, globals);
+// Nothing where nobody could say that a key is to be trusted.
+FindKeys key_finder(const FetchOptions& options, const Globals& globals, Progress& progress) {
+    bool can_ask = is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
+    if (!globals.trust_keys_from_https && !can_ask)
+        return {};
+    return [&, can_ask](const AcIdentifier& name) {
+        progress.pause([&] { find_keys(name, options, globals, can_ask); });
+    };
 }
 
 // As many as there are before the first that was not fetched.
@@ -180,9 +177,9 @@ int fetch_images(const Words& words) {
     if (asked.empty())
         throw UsageError("fetch takes at least one image");
     FetchOptions options = options_of(flags, *globals);
-    find_missing_keys(asked, options, *globals);
     Progress progress;
     options.tell = [&](const DownloadNews& news) { progress.take(news); };
+    options.find_keys = key_finder(options, *globals, progress);
     std::vector<Fetched> images = fetch(globals->data_dir, asked, options);
     print_ids(images, flags.full);
     throw_faults(images);

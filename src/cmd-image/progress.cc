@@ -59,9 +59,15 @@ std::string progress_bar(const Course& course, std::size_t width) {
 
 Progress::Progress() : is_terminal_(is_terminal(STDERR_FILENO)) {}
 
-// Goes up to where the bars began, and writes them anew.
+// Goes up to where the bars began.
+void Progress::clear() {
+    if (lines_ > 0)
+        fmt::print(stderr, "\x1b[{}A\x1b[J", std::exchange(lines_, 0));
+}
+
 void Progress::draw(Clock::time_point now) {
-    std::string text = lines_ > 0 ? fmt::format("\x1b[{}A\x1b[J", lines_) : "";
+    clear();
+    std::string text;
     for (const auto& [url, running] : running_)
         text += progress_bar(running.course, bar_width) + progress_line(running.course) + "\n";
     lines_ = running_.size();
@@ -71,9 +77,33 @@ void Progress::draw(Clock::time_point now) {
 
 // Above the bars, if there are any.
 void Progress::tell(const Course& course) {
-    if (lines_ > 0)
-        fmt::print(stderr, "\x1b[{}A\x1b[J", std::exchange(lines_, 0));
+    if (is_paused_)
+        return untold_.push_back(course);
+    clear();
     note("{}", progress_line(course));
+}
+
+void Progress::go_on() noexcept {
+    std::lock_guard lock(mutex_);
+    is_paused_ = false;
+    for (const Course& course : std::exchange(untold_, {}))
+        tell(course);
+    if (is_terminal_)
+        draw(Clock::now());
+}
+
+void Progress::pause(const std::function<void()>& act) {
+    struct GoOn {
+        Progress& progress;
+        ~GoOn() { progress.go_on(); }
+    };
+    {
+        std::lock_guard lock(mutex_);
+        clear();
+        is_paused_ = true;
+    }
+    GoOn afterwards{*this};
+    act();
 }
 
 void Progress::take(const DownloadNews& news) {
@@ -99,7 +129,7 @@ void Progress::take(const DownloadNews& news) {
         running.told = now;
         tell(running.course);
     }
-    if (is_terminal_ && (news.has_ended || now - drawn_ >= between_drawings))
+    if (is_terminal_ && !is_paused_ && (news.has_ended || now - drawn_ >= between_drawings))
         draw(now);
 }
 

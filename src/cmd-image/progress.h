@@ -9,10 +9,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rkt {
 
@@ -40,6 +42,10 @@ public:
     // May be called by several threads.
     void take(const DownloadNews& news);
 
+    // Calls this while nothing of ours is on the terminal, by one thread at a time: bars are taken away, and
+    // what is to be told meanwhile is told afterwards. Nobody who calls take() waits for it.
+    void pause(const std::function<void()>& act);
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -50,14 +56,18 @@ private:
         Clock::time_point told = {};
     };
 
+    void clear();
     void draw(Clock::time_point now);
     void tell(const Course& course);
+    void go_on() noexcept;
 
     std::mutex mutex_;
     bool is_terminal_;
     std::map<std::string, Running> running_ = {}; // by URL
     std::size_t lines_ = 0;                       // drawn above the cursor
     Clock::time_point drawn_ = {};
+    bool is_paused_ = false;
+    std::vector<Course> untold_ = {};
 };
 
 } // namespace rkt

@@ -43,8 +43,8 @@ Url signature_of(Url url) {
 // What one thread does, one image after the other.
 class Fetcher {
 public:
-    Fetcher(const std::filesystem::path& data_dir, const FetchOptions& options, Time begun)
-        : data_dir_(data_dir), options_(options), begun_(begun) {}
+    Fetcher(const std::filesystem::path& data_dir, const FetchOptions& options, KeySearch& keys, Time begun)
+        : data_dir_(data_dir), options_(options), keys_(keys), begun_(begun) {}
 
     // What is found is asked while it cannot be removed.
     Fetched fetch(const FetchTask& task, FetchQueue& queue) {
@@ -112,6 +112,8 @@ private:
             check_is_wanted(*known, wanted);
             return std::move(*known);
         }
+        if (const ImageName* name = wanted.image.name())
+            keys_.prepare(name->name);
         return download(web(), place, from, wanted);
     }
 
@@ -146,6 +148,7 @@ private:
 
     const std::filesystem::path& data_dir_;
     const FetchOptions& options_;
+    KeySearch& keys_;
     Time begun_;
     std::optional<Web> web_ = {};
 };
@@ -169,9 +172,10 @@ std::vector<Fetched> fetch(const std::filesystem::path& data_dir, std::span<cons
     if (::geteuid() != 0)
         throw Error("storing an image gives its files to their owners, which takes root");
     FetchQueue queue(images, options.policy);
+    KeySearch keys(options.keys, options.find_keys);
     Time begun = std::chrono::system_clock::now();
     queue.work([&](const auto& tasks) {
-        Fetcher fetcher(data_dir, options, begun);
+        Fetcher fetcher(data_dir, options, keys, begun);
         while (std::optional<FetchTask> task = tasks()) {
             try {
                 act(fetcher, queue, *task);

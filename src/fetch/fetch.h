@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "fetch/download.h"
 #include "fetch/import.h"
+#include "fetch/key-search.h"
 #include "fetch/web.h"
 #include "store/image-ref.h"
 #include "store/keys.h"
@@ -38,6 +39,7 @@ struct FetchOptions {
     WebOptions web = {};
     ConfigRoots config = {}; // where it stands who we are to servers
     TellNews tell = {};      // called by several threads
+    FindKeys find_keys = {}; // called before an image comes by a name for which none of `keys` is
 };
 
 struct Fetched {

@@ -228,3 +228,57 @@ needs() { # NAME[:VERSION][,MEMBER]...
     signed --trust-keys-from-https fetch example.com/web:1
     assert_equal "$(requests alice.pub)" 1
 }
+
+# example.com/top by alice, which depends on two images of example.org by bob.
+publish_signed() {
+    start_web example.com example.org
+    alice=$(make_key alice)
+    bob=$(make_key bob)
+    publish example.org/left 1 >/dev/null
+    publish example.org/right 1 >/dev/null
+    top=$(publish example.com/top 1 "$(needs example.org/left example.org/right)")
+    sign alice "$web/files/example.com/top-1.aci"
+    sign bob "$web/files/example.org/left-1.aci"
+    sign bob "$web/files/example.org/right-1.aci"
+    cp "$images"/{alice,bob}.pub "$web/files/"
+    put_page example.com/ "$(discovery_tag example.com 'https://example.com/{name}-1.{ext}')" \
+        '<meta name="ac-discovery-pubkeys" content="example.com https://example.com/alice.pub">'
+    put_page example.org/ "$(discovery_tag example.org 'https://example.org/{name}-1.{ext}')" \
+        '<meta name="ac-discovery-pubkeys" content="example.org https://example.org/bob.pub">'
+}
+
+trusted() { # the keys, with what they are trusted for
+    (cd "$BATS_TEST_TMPDIR/etc/trustedkeys/prefix.d" && find . -type f | sort)
+}
+
+@test "DISC-14: the keys of what an image depends on are looked for as its own are, once a name" {
+    publish_signed
+    run signed fetch example.com/top
+    assert_status 254
+    assert_equal "$(requests '(alice|bob).pub')" 0
+    run --separate-stderr signed --trust-keys-from-https fetch --full example.com/top example.org/left example.com/top:1
+    assert_status 0
+    assert_equal "$output" "$top"$'\n'"sha512-$(digest cat "$web/files/example.org/left-1.aci")"$'\n'"$top"
+    assert_equal "$(trusted)" "./example.com/top/$alice"$'\n'"./example.org/left/$bob"$'\n'"./example.org/right/$bob"
+    assert_equal "$(requests alice.pub)" 1
+    assert_equal "$(requests bob.pub)" 2
+}
+
+@test "at a terminal one key after the other is asked for, and none for what comes without" {
+    publish_signed
+    run at_terminal $'yes\nyes\nno' "$RKT" --dir="$data" --local-config="$BATS_TEST_TMPDIR/etc" fetch example.com/top
+    # What is shown of a key is followed by the question, whatever the bars are doing.
+    questions=$(echo "$output" | sed 's/\x1b\[[0-9]*[AJ]//g' | grep -oE '^key [0-9a-f]|example.(com|org)/[a-z]+ .yes/no.[?]')
+    assert_equal "$(grep -c '^key' <<<"$questions")" 3
+    assert_equal "$(awk '(NR % 2) != ($1 == "key")' <<<"$questions")" ""
+    assert_contains "$output" "is by key $bob, which is "
+    assert_equal "$(trusted | wc -l)" 2
+    refused=$(tail -n 1 <<<"$questions" | cut -d' ' -f1)
+    run at_terminal yes "$RKT" --dir="$data" --local-config="$BATS_TEST_TMPDIR/etc" fetch --full example.com/top
+    assert_contains "$output" "$top"
+    assert_equal "$(grep -c '(yes/no)' <<<"$output")" 1
+    assert_contains "$output" "Trust this key for images of $refused (yes/no)?"
+    : >"$web/requests"
+    run at_terminal no "$RKT" --dir="$data" --local-config="$BATS_TEST_TMPDIR/etc" fetch --pull-policy=new example.com/top
+    assert_equal "$(requests .)" 0
+}

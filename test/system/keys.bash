@@ -13,6 +13,14 @@ signed() {
     "$RKT" --dir="$data" --system-config="$BATS_TEST_TMPDIR/usr" --local-config="$BATS_TEST_TMPDIR/etc" "$@"
 }
 
+# What a person at a terminal sees who types ANSWER.
+at_terminal() { # ANSWER COMMAND...
+    local answer=$1
+    shift
+    # shellcheck disable=SC2016 # the inner shell's own
+    printf '%s\n' "$answer" | script --quiet --return --echo never --command "$(printf '%q ' "$@")" /dev/null | tr -d '\r'
+}
+
 # The publisher's, who has keys without a passphrase.
 publisher() {
     (umask 077 && mkdir -p "$BATS_TEST_TMPDIR/gpg")

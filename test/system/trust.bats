@@ -7,14 +7,6 @@ bats_require_minimum_version 1.5.0
 load lib
 load keys
 
-# What a person at a terminal sees who types ANSWER.
-at_terminal() { # ANSWER COMMAND...
-    local answer=$1
-    shift
-    # shellcheck disable=SC2016 # the inner shell's own
-    printf '%s\n' "$answer" | script --quiet --return --echo never --command "$(printf '%q ' "$@")" /dev/null | tr -d '\r'
-}
-
 keys() {
     (cd "$BATS_TEST_TMPDIR/etc/trustedkeys" 2>/dev/null && find . -type f | sort)
 }
