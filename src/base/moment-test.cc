@@ -7,6 +7,11 @@
 using namespace rkt;
 using namespace std::chrono_literals;
 
+TEST_CASE("a moment as the kernel writes it, also before 1970") {
+    CHECK(moment_of({.tv_sec = 2, .tv_nsec = 3}).time_since_epoch() == 2s + 3ns);
+    CHECK(moment_of({.tv_sec = -2, .tv_nsec = 999'999'999}).time_since_epoch() == -1s - 1ns);
+}
+
 TEST_CASE("what has passed is told in the largest unit that fits") {
     Moment now = std::chrono::system_clock::now();
     CHECK(ago(now - 400ms, now) == "just now");

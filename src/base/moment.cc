@@ -5,10 +5,14 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <ctime>
 #include <string_view>
 
 namespace rkt {
+
+Moment moment_of(const std::timespec& time) noexcept {
+    auto since = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    return Moment(std::chrono::duration_cast<Moment::duration>(since));
+}
 
 std::string ago(Moment moment, Moment now) {
     struct Unit {

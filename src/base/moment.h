@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Moments as people read them.
+// Moments as the kernel writes them, and as people read them.
 
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <string>
 
 namespace rkt {
 
 using Moment = std::chrono::system_clock::time_point;
+
+// Of a file (inode(7)), say.
+Moment moment_of(const std::timespec& time) noexcept;
 
 // "2 minutes ago", "just now"; a moment to come is "in the future".
 std::string ago(Moment moment, Moment now = std::chrono::system_clock::now());

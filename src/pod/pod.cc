@@ -2,6 +2,7 @@
 
 #include "pod/pod.h"
 
+#include "base/moment.h"
 #include "base/text.h"
 #include "os/file.h"
 
@@ -17,9 +18,7 @@ std::optional<Time> time_of(const std::filesystem::path& file) {
     struct stat status = {};
     if (::lstat(file.c_str(), &status) < 0)
         return std::nullopt;
-    auto since =
-        std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
-    return Time(std::chrono::duration_cast<Time::duration>(since));
+    return moment_of(status.st_mtim);
 }
 
 std::optional<std::string> line_of(const std::filesystem::path& file) {

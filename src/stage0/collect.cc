@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/moment.h"
 #include "os/dir.h"
 #include "os/process.h"
 #include "stage0/end.h"
@@ -13,6 +14,8 @@
 #include "stage0/stage1.h"
 #include "store/hold.h"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,12 +23,15 @@ namespace rkt {
 
 namespace {
 
-// Since the pod's directory was last renamed (its ctime), as rkt has always counted.
-std::chrono::seconds age(const PodLayout& layout) {
+// Since the pod's directory was last renamed (its ctime), as rkt has always counted; nothing if somebody has
+// set the clock. (time(2) is a tick late, and then what was just renamed is of the second to come.)
+std::chrono::nanoseconds age(const PodLayout& layout) {
+    using namespace std::chrono_literals;
     struct stat status = {};
     if (::stat(layout.dir.c_str(), &status) < 0)
-        return std::chrono::seconds(0);
-    return std::chrono::seconds(::time(nullptr) - status.st_ctime);
+        return 0s;
+    return std::max<std::chrono::nanoseconds>(std::chrono::system_clock::now() - moment_of(status.st_ctim),
+                                              0s);
 }
 
 // What stage1 made outside the pod's directory. A stage1 that is gone, or fails, must not keep a pod for
@@ -81,8 +87,8 @@ bool is_due_to_mark(const Pod& pod, const CollectOptions& options) {
     case PodPlace::Run: // if it is running, somebody holds its lock
     case PodPlace::Prepare:
         return true;
-    case PodPlace::Embryo:
-        return age(pod.layout) > options.grace_period;
+    case PodPlace::Embryo: // who makes one has its lock soon
+        return age(pod.layout) >= options.grace_period + std::chrono::seconds(1);
     case PodPlace::Prepared:
         return !options.mark_only && age(pod.layout) >= options.expire_prepared;
     default:

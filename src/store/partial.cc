@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "store/layout.h"
@@ -162,8 +163,7 @@ bool is_to_be_continued(const Dir& tmp, const std::string& name) {
     std::optional<struct stat> status = dir ? dir->status(archive) : std::nullopt;
     if (!status || !dir->status(state))
         return false;
-    auto written = std::chrono::system_clock::from_time_t(status->st_mtim.tv_sec);
-    return std::chrono::system_clock::now() - written < longest_break;
+    return std::chrono::system_clock::now() - moment_of(status->st_mtim) < longest_break;
 }
 
 } // namespace rkt

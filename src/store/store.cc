@@ -4,6 +4,7 @@
 
 #include "appc/platform.h"
 #include "base/error.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "os/dir.h"
 #include "os/file.h"
@@ -41,11 +42,6 @@ std::optional<ImageId> id_from(const std::string& name) {
     }
 }
 
-Time time_from(const struct timespec& time) {
-    auto since = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-    return Time(std::chrono::duration_cast<Time::duration>(since));
-}
-
 // Nothing if the image is gone.
 std::optional<ImageRecord> read_record(const std::filesystem::path& images, const ImageId& id) {
     ImageRecord record{.id = id};
@@ -57,7 +53,7 @@ std::optional<ImageRecord> read_record(const std::filesystem::path& images, cons
         if (::fstat(fd->get(), &status) != 0)
             throw SystemError(errno, "reading {}", layout::image_source);
         record.source = ImageSource::parse(read_rest(fd->get(), layout::image_source));
-        record.used = std::max(time_from(status.st_mtim), record.source.imported);
+        record.used = std::max(moment_of(status.st_mtim), record.source.imported);
     } catch (const Error& error) {
         record.fault = error.what();
     }
