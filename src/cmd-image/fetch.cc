@@ -85,6 +85,7 @@ FetchOptions options_of(const FetchFlags& flags, const Globals& globals) {
                             .config = globals.config};
     if (!globals.is_insecure("image"))
         options.keys = TrustedKeys(globals.config.system, globals.config.local);
+    options.installed = stage1_image_dirs(globals.config);
     return options;
 }
 

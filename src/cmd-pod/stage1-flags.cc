@@ -15,12 +15,13 @@ ImageId find_one(const Session& session, const ImageRef& image) {
 }
 
 // A configuration may name the path that an older rkt had its archives at.
-std::string settle(const std::string& location) {
+std::string settle(const std::string& location, const ConfigRoots& config) {
     std::filesystem::path path = location;
-    if (!path.is_absolute() || std::filesystem::exists(path))
-        return location;
-    std::filesystem::path ours = stage1_images() / path.filename();
-    return std::filesystem::exists(ours) ? ours.native() : location;
+    if (path.is_absolute() && !std::filesystem::exists(path))
+        for (const std::filesystem::path& dir : stage1_image_dirs(config))
+            if (std::filesystem::exists(dir / path.filename()))
+                return dir / path.filename();
+    return location;
 }
 
 // The image in the store that has the configured name, else the one at the configured location. Nothing if
@@ -43,7 +44,7 @@ std::optional<ImageId> find_configured(const Session& session) {
     if (!settings.location)
         return std::nullopt;
     try {
-        return find_one(session, ImageRef::parse(settle(*settings.location)));
+        return find_one(session, ImageRef::parse(settle(*settings.location, session.globals.config)));
     } catch (Error& error) {
         error.during("looking for the stage1 image at the location that the configuration names");
         throw;
@@ -74,7 +75,7 @@ void Stage1Flags::fetch(const Session& session) {
     take(name_, {});
     take(hash_, {});
     if (from_dir_)
-        take(from_dir_, read_paths(session.globals.config).stage1_images.value_or(stage1_images()));
+        take(from_dir_, stage1_image_dirs(session.globals.config).front());
     take(url_, {});
     if (given > 1)
         throw UsageError("only one of the flags --stage1-… can be given");

@@ -8,10 +8,10 @@
 #include "base/text.h"
 #include "os/dir.h"
 #include "os/file.h"
+#include "os/process.h"
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include <sys/stat.h>
 
@@ -273,6 +273,17 @@ AuthSettings read_auth(const ConfigRoots& roots) {
 
 PathSettings read_paths(const ConfigRoots& roots) {
     return read_roots<PathSettings>(roots, {"paths.d", false, {{"paths", read_paths_file}}});
+}
+
+std::vector<std::filesystem::path> stage1_image_dirs(const ConfigRoots& roots) {
+    std::vector<std::filesystem::path> dirs;
+    if (std::optional<std::filesystem::path> configured = read_paths(roots).stage1_images)
+        dirs.push_back(std::move(*configured));
+    std::filesystem::path built = program_directory() / "stage1-systemd";
+    dirs.push_back(std::filesystem::exists(built / "stage1-systemd.aci")
+                       ? built
+                       : std::filesystem::path(RKT_LIBEXECDIR) / "stage1-images");
+    return dirs;
 }
 
 Stage1Settings read_stage1(const ConfigRoots& roots) {

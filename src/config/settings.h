@@ -17,6 +17,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace rkt {
 
@@ -83,6 +84,10 @@ struct Stage1Settings {
 AuthSettings read_auth(const ConfigRoots& roots);
 PathSettings read_paths(const ConfigRoots& roots);
 Stage1Settings read_stage1(const ConfigRoots& roots);
+
+// Where archives of stage1 images lie, the first first: in the configured directory, and where those are that
+// were built or installed with this program.
+std::vector<std::filesystem::path> stage1_image_dirs(const ConfigRoots& roots);
 
 // What every file names as rktVersion.
 inline constexpr std::string_view settings_version = "v1";

@@ -7,6 +7,7 @@
 #include "fetch/discovery.h"
 #include "fetch/queue.h"
 #include "fetch/wanted.h"
+#include "os/root-owned.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -91,10 +92,19 @@ private:
         return {.id = id, .store = std::move(store)};
     }
 
+    std::optional<Fd> find_installed(const std::filesystem::path& path) const {
+        for (const std::filesystem::path& dir : options_.installed)
+            if (path.parent_path() == (dir / "").parent_path())
+                return find_root_owned(path.parent_path(), path.filename());
+        return std::nullopt;
+    }
+
     StoredImage fetch_path(const std::filesystem::path& path, const Wanted& wanted) const {
-        IncomingArchive archive = {
-            .bytes = open_archive(path), .name = path, .reference = std::filesystem::absolute(path)};
-        if (options_.keys)
+        std::optional<Fd> installed = find_installed(path);
+        IncomingArchive archive = {.bytes = installed ? std::move(*installed) : open_archive(path),
+                                   .name = path,
+                                   .reference = std::filesystem::absolute(path)};
+        if (options_.keys && (!installed || wanted.signature))
             archive.verification = {.signature =
                                         read_signature(wanted.signature.value_or(signature_beside(path))),
                                     .keys = *options_.keys};

@@ -34,6 +34,10 @@ struct FetchOptions {
     // (DISC-16).
     std::optional<TrustedKeys> keys = {};
 
+    // Archives in these directories are part of the installation, as the program is, and need no signature;
+    // if root alone can have put them there, that is.
+    std::vector<std::filesystem::path> installed = {};
+
     PullPolicy policy = PullPolicy::Update;
     bool dependencies = true;
     WebOptions web = {};

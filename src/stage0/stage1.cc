@@ -78,13 +78,6 @@ Stage1 find_stage1() {
         RKT_LIBEXECDIR);
 }
 
-std::filesystem::path stage1_images() {
-    std::filesystem::path built = program_directory() / "stage1-systemd";
-    return std::filesystem::exists(built / "stage1-systemd.aci")
-               ? built
-               : std::filesystem::path(RKT_LIBEXECDIR) / "stage1-images";
-}
-
 Stage1 stage1_of(const PodLayout& pod) {
     return {std::filesystem::path(trim(read_file(pod.stage1_source()))), read_file(pod.stage1_manifest())};
 }

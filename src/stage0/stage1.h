@@ -48,9 +48,6 @@ struct Stage1 {
 // The one that was built with this program: beside it in the build tree, or where it was installed.
 Stage1 find_stage1();
 
-// The directory of the archives of stage1 images that were built or installed with it.
-std::filesystem::path stage1_images();
-
 // The one a pod was prepared with.
 Stage1 stage1_of(const PodLayout& pod);
 

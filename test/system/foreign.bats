@@ -177,3 +177,78 @@ run_configured() { # IMAGE: says which stage1 was called
     make_stage1 >/dev/null
     assert_equal "$(run_configured --stage1-from-dir=stage1.aci "$app")" foreign
 }
+
+# fetch_installed STATUS: the archive in that directory, with signatures asked for.
+fetch_installed() {
+    run "$RKT" --dir="$data" --user-config="$BATS_TEST_TMPDIR/config" --local-config=/nowhere fetch "$stage1_dir/stage1.aci"
+    assert_status "$1"
+    if [ "$1" = 0 ]; then
+        "$RKT" --dir="$data" image rm example.com/stage1-chroot
+    else
+        assert_contains "$output" "there is no signature $stage1_dir/stage1.aci.asc"
+    fi
+}
+
+@test "a stage1 that was installed needs no signature, if root alone can have put it there" {
+    stage1_dir=/srv/stage1-images
+    mkdir -p "$BATS_TEST_TMPDIR/config/paths.d" /srv/stage1-images
+    configure() {
+        echo "{\"rktKind\": \"paths\", \"rktVersion\": \"v1\", \"stage1-images\": \"$1\"}" >"$BATS_TEST_TMPDIR/config/paths.d/a.json"
+    }
+    configure /srv/stage1-images
+    make_stage1 >/dev/null
+    archive=/srv/stage1-images/stage1.aci
+    install -m 644 "$images/stage1.aci" "$archive"
+    fetch_installed 0
+    configure /srv/stage1-images/
+    fetch_installed 0
+    # Another owner, and others who may write: to the file, to its directory, or above.
+    refused_after() { # COMMAND...: which root undoes
+        "$@"
+        fetch_installed 254
+        chown 0 "$archive" /srv/stage1-images
+        chmod 644 "$archive"
+        chmod 755 /srv /srv/stage1-images
+    }
+    refused_after chown 1000 "$archive"
+    refused_after chmod 664 "$archive"
+    refused_after chmod 646 "$archive"
+    refused_after chown 1000 /srv/stage1-images
+    refused_after chmod 1777 /srv/stage1-images
+    refused_after chmod 775 /srv
+    fetch_installed 0
+    # A link within the directory is its vendor's; one that leaves it may be anybody's.
+    mv "$archive" /srv/stage1-images/stage1-1.aci
+    ln -s stage1-1.aci "$archive"
+    fetch_installed 0
+    for target in /srv/stage1-images/stage1-1.aci ../stage1-images/stage1-1.aci "$images/stage1.aci"; do
+        ln -sf "$target" "$archive"
+        fetch_installed 254
+    done
+    ln -sf stage1.aci "$archive"
+    run "$RKT" --dir="$data" --user-config="$BATS_TEST_TMPDIR/config" fetch "$archive"
+    assert_status 254
+    # Nor is there one on the way to it, and nothing else is among them.
+    mv -f /srv/stage1-images/stage1-1.aci "$archive"
+    ln -s stage1-images /srv/link
+    configure /srv/link
+    fetch_installed 254
+    stage1_dir=/srv/link
+    fetch_installed 254
+    configure /srv
+    stage1_dir=/srv/stage1-images
+    fetch_installed 254
+}
+
+@test "of a stage1 that was installed what it depends on, and what is given a signature, is verified all the same" {
+    mkdir -p "$BATS_TEST_TMPDIR/config/paths.d" /srv/stage1-images
+    echo '{"rktKind": "paths", "rktVersion": "v1", "stage1-images": "/srv/stage1-images"}' >"$BATS_TEST_TMPDIR/config/paths.d/a.json"
+    install -m 644 "$(make_aci example.com/stage1 -m '"dependencies": [{"imageName": "nowhere.invalid/base"}]')" /srv/stage1-images/
+    run "$RKT" --dir="$data" --user-config="$BATS_TEST_TMPDIR/config" fetch /srv/stage1-images/stage1.aci
+    assert_status 254
+    assert_contains "$output" "fetching nowhere.invalid/base"
+    echo garbage >"$images/signature"
+    run "$RKT" --dir="$data" --user-config="$BATS_TEST_TMPDIR/config" fetch /srv/stage1-images/stage1.aci --signature="$images/signature"
+    assert_status 254
+    assert_contains "$output" "there is no OpenPGP signature in it"
+}

@@ -15,6 +15,14 @@ load lib
         [ -e "$file" ] || fail "$file was not installed"
     done
     assert_contains "$(/usr/bin/rkt version)" /usr/lib/rkt/stage1-systemd
+    # What was installed is trusted without a signature, and what lies elsewhere is not.
+    /usr/bin/rkt --insecure-options=image fetch "$(make_aci example.com/app 'echo as ever')"
+    run /usr/bin/rkt run --stage1-from-dir=stage1-systemd.aci example.com/app
+    assert_status 0
+    assert_equal "$output" 'as ever'
+    run /usr/bin/rkt run --stage1-path="$(dirname "$RKT")/stage1-systemd/stage1-systemd.aci" example.com/app
+    assert_status 254
+    assert_contains "$output" 'there is no signature'
     systemctl daemon-reload
     uuid=$(/usr/bin/rkt --insecure-options=image run --detach --name=web "$(make_aci example.com/web 'echo installed; exit 3')")
     assert_contains "$(/usr/bin/rkt status --wait=10s "$uuid")" app-web=3
