@@ -6,7 +6,6 @@
 #include "cmd-pod/launch-flags.h"
 #include "cmd-pod/verb.h"
 
-#include "base/error.h"
 #include "pod/settings.h"
 #include "stage0/prepare.h"
 #include "stage0/run.h"
@@ -35,8 +34,6 @@ int app_sandbox(const Words& words) {
     if (!session)
         return 0;
     require_root("app sandbox");
-    if (launch.is_interactive())
-        throw UsageError("--interactive is for a pod of one app");
     LaunchOptions options = launch.options(session->globals);
     options.is_mutable = true;
     options.print_output = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The flags that say how a pod is run, not what it is: of `rkt run` and `rkt run-prepared`.
+// The flags that say how a pod is run, not what it is: of `rkt run`, `rkt run-prepared` and, for whoever runs
+// the pod later, of `rkt prepare`.
 
 #pragma once
 
@@ -9,8 +10,10 @@
 #include "stage0/launch.h"
 #include "wrap/command-line.h"
 
-#include <optional>
+#include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rkt {
 
@@ -21,29 +24,31 @@ class LaunchFlags {
 public:
     void declare(CommandLine& line);
 
-    // Throws UsageError for a network that there is not, and for flags that exclude each other.
+    // --interactive, for who runs a pod where we are.
+    void declare_interactive(CommandLine& line);
+
+    // Throws UsageError for what a flag cannot be, for a network that there is not, and for flags that
+    // exclude each other.
     LaunchOptions options(const Globals& globals) const;
+
+    // What was given, as it is written into a pod for whoever runs it: a JSON object of a list of words for
+    // each flag; empty if nothing was.
+    std::string text() const;
+
+    // Takes what was written so, for the flags that are not given now. Throws Error.
+    void take_earlier(std::string_view text);
+
+    // Gives the checks of pods that are turned off, too: else they are those of whoever runs the pod.
+    void take_insecure(const Globals& globals);
 
     bool is_interactive() const noexcept { return interactive_; }
 
     // Writes into the pod's manifest what the flags say of the pod itself: --interactive. Throws UsageError.
     void apply(PodManifest& pod) const;
 
-    // Whether none was given, so that whoever runs the pod later need not be told.
-    bool is_default() const noexcept {
-        return !interactive_ && !network_ && !hostname_ && !strict_isolators_ &&
-               private_users_ == PrivateUsers::Auto && names_ == NamesPlan() && !metadata_;
-    }
-
 private:
-    void declare_names(CommandLine& line);
-
-    std::optional<std::string> network_ = {};
-    std::optional<std::string> hostname_ = {};
-    NamesPlan names_ = {};
-    PrivateUsers private_users_ = PrivateUsers::Auto;
-    std::optional<bool> metadata_ = {};
-    bool strict_isolators_ = false;
+    std::map<std::string, std::vector<std::string>, std::less<>> given_ =
+        {}; // in their order, "" for no value
     bool interactive_ = false;
 };
 

@@ -27,6 +27,17 @@ PodLock take(const Pods& pods, const Pod& pod) {
     return std::move(*lock);
 }
 
+// What was said of the run when the pod was made.
+void recall(LaunchFlags& flags, const PodLock& pod) {
+    std::filesystem::path file = pod.layout().launch_flags();
+    try {
+        flags.take_earlier(read_file_if_any(file).value_or(""));
+    } catch (Error& error) {
+        error.during("reading {}", file);
+        throw;
+    }
+}
+
 // What can be said of the pod when it is run only.
 void change(const PodLock& pod, const LaunchFlags& flags) {
     PodManifest manifest = PodManifest::parse(read_file(pod.layout().manifest()));
@@ -42,16 +53,18 @@ int run_prepared(const Words& words) {
     LaunchFlags launch;
     bool quiet = false;
     launch.declare(line);
+    launch.declare_interactive(line);
     line.flag("--quiet", quiet, "Do not print what the apps write: the pod's journal has it");
     std::optional<Session> session = line.read(words);
     if (!session)
         return 0;
     require_root("run-prepared");
-    LaunchOptions options = launch.options(session->globals);
-    options.print_output = !quiet;
     Pods pods = session->pods();
     Pod prepared = named.one(pods);
     PodLock pod = take(pods, prepared);
+    recall(launch, pod);
+    LaunchOptions options = launch.options(session->globals);
+    options.print_output = !quiet;
     if (launch.is_interactive())
         change(pod, launch);
     Launch running(prepared.uuid, prepared.name());

@@ -16,7 +16,6 @@ namespace {
 // The checks that --insecure-options turns off, and the groups it knows them by. What was once
 // checked on disk is not any more; its name is still taken.
 constexpr std::array<std::string_view, 4> fetch_checks = {"image", "tls", "http", "pubkey"};
-constexpr std::array<std::string_view, 3> run_checks = {"capabilities", "paths", "seccomp"};
 
 using Checks = std::set<std::string, std::less<>>;
 

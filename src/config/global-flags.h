@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "wrap/command-line.h"
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -15,6 +16,9 @@
 #include <vector>
 
 namespace rkt {
+
+// Of the checks that --insecure-options turns off those that count while a pod runs.
+inline constexpr std::array<std::string_view, 3> run_checks = {"capabilities", "paths", "seccomp"};
 
 struct Globals {
     std::filesystem::path data_dir = {};              // absolute, links resolved

@@ -26,6 +26,8 @@ struct ConfigRoots {
     std::filesystem::path system = "/usr/lib/rkt";
     std::filesystem::path local = "/etc/rkt";
     std::optional<std::filesystem::path> user = {};
+
+    bool operator==(const ConfigRoots&) const = default;
 };
 
 // A text that is shown to nobody: it has no form for messages, and is only had by asking for it.

@@ -48,6 +48,8 @@ struct PodLayout {
     std::filesystem::path network_record() const { return dir / "network"; }
     // One line; there before what it opens is published, and until that is removed
     std::filesystem::path metadata_token() const { return dir / "metadata-token"; }
+    // JSON: the flags that say how the pod is run; missing if none was given when it was made
+    std::filesystem::path launch_flags() const { return dir / "launch"; }
     std::filesystem::path manifest() const { return dir / "pod"; }
     std::filesystem::path app_infos() const { return dir / "appsinfo"; } // a directory for each app
     std::filesystem::path app_info(const std::string& app) const { return app_infos() / app; }

@@ -67,8 +67,6 @@ Command stage1_command(const PodLock& pod, const Stage1& stage1, const LaunchOpt
           std::pair("paths", "--disable-paths"), std::pair("seccomp", "--disable-seccomp")})
         if (options.insecure.contains(check) && version > 2)
             command.arguments.emplace_back(flag);
-    if (options.strict_isolators && !stage1.is_ours())
-        throw Error("starting the pod: only our own stage1 knows --strict-isolators");
     if (options.strict_isolators)
         command.arguments.emplace_back("--strict-isolators");
     if (options.is_mutable)
@@ -159,7 +157,28 @@ void check_watches() {
             "raise the limit: sysctl fs.inotify.max_user_instances=8192");
 }
 
+void check_network(const PodLayout& pod, const PodManifest& manifest, const Stage1& stage1,
+                   const NetworkPlan& network) {
+    bool opens_itself =
+        network.kind == NetworkPlan::Kind::Host && stage1.is_ours() && exposes_sockets_alone(manifest, pod);
+    if (network.kind != NetworkPlan::Kind::Own && !manifest.ports.empty() && !opens_itself)
+        throw Error("forwarding ports: the pod has no network of its own with --net={}", network.word);
+}
+
 } // namespace
+
+void check_launch(const PodLayout& pod, const PodManifest& manifest, const Stage1& stage1,
+                  const LaunchOptions& options) {
+    check_watches();
+    if (options.is_mutable)
+        check_mutable(stage1);
+    check_network(pod, manifest, stage1, options.network);
+    if (options.names != NamesPlan() && !stage1.is_ours())
+        throw Error("starting the pod: only our own stage1 knows --dns and --hosts-entry");
+    if (options.strict_isolators && !stage1.is_ours())
+        throw Error("starting the pod: only our own stage1 knows --strict-isolators");
+    publishes_metadata(stage1, options);
+}
 
 Launch::Launch(const Uuid& uuid, const std::optional<std::string>& name)
     : uuid_(uuid), machine_(machine_name(uuid, name)),
@@ -174,16 +193,9 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
                 const std::vector<AppLayers>& layers, const std::optional<PodUsers>& users,
                 const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
-    check_watches();
-    if (options.is_mutable)
-        check_mutable(stage1);
-    write_plainly(layout.networks(), options.network.word + "\n");
     PodManifest manifest = PodManifest::parse(read_file(layout.manifest()));
-    bool opens_itself = options.network.kind == NetworkPlan::Kind::Host && stage1.is_ours() &&
-                        exposes_sockets_alone(manifest, layout);
-    if (options.network.kind != NetworkPlan::Kind::Own && !manifest.ports.empty() && !opens_itself)
-        throw Error("forwarding ports: the pod has no network of its own with --net={}",
-                    options.network.word);
+    check_launch(layout, manifest, stage1, options);
+    write_plainly(layout.networks(), options.network.word + "\n");
     std::optional<PodNetwork> network;
     if (options.network.kind == NetworkPlan::Kind::Own && stage1.is_ours())
         network.emplace(pods, pod, options.network, manifest);
@@ -191,8 +203,6 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
     std::optional<PodNames> names;
     if (stage1.is_ours())
         names.emplace(pods, pod, options.names, options.network.kind, options.hostname.value_or(machine_));
-    else if (options.names != NamesPlan())
-        throw Error("starting the pod: only our own stage1 knows --dns and --hosts-entry");
     std::optional<PublishedMetadata> metadata;
     if (publishes_metadata(stage1, options))
         metadata.emplace(pod, manifest);

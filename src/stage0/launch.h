@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "appc/pod-manifest.h"
 #include "os/process.h"
 #include "os/quick-moves.h"
 #include "os/signals.h"
@@ -41,6 +42,10 @@ struct LaunchOptions {
     bool is_mutable = false;                          // apps come and go while it runs
     std::set<std::string, std::less<>> insecure = {}; // "capabilities", "paths", "seccomp": not restricted
 };
+
+// Throws Error for what keeps a pod from being started so, as far as that can be told before.
+void check_launch(const PodLayout& pod, const PodManifest& manifest, const Stage1& stage1,
+                  const LaunchOptions& options);
 
 // One run of one pod: what has to stand while it lasts.
 class Launch {

@@ -81,6 +81,8 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
         store.pin(pod.uuid(), pin_of(images, stage1));
         pods.move(pod, PodPlace::Prepare);
         write_pod(pod.layout(), manifest, images, stage1, pod.uuid());
+        if (!options.launch_flags.empty())
+            write_plainly(pod.layout().launch_flags(), options.launch_flags, secret_mode);
     });
     return pod;
 }

@@ -20,6 +20,7 @@ struct PrepareOptions {
     Uuid uuid = Uuid::random();
     std::optional<std::string> name = {};
     std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
+    std::string launch_flags = {};                       // for whoever runs the pod; empty if there are none
     std::filesystem::path renderer = {};                 // the program that lays images over each other
 };
 

@@ -3,7 +3,6 @@
 #include "stage0/service.h"
 
 #include "base/error.h"
-#include "config/global-flags.h"
 #include "stage0/unit.h"
 #include "wrap/bus.h"
 
@@ -27,7 +26,9 @@ bool is_template_installed(Bus& bus) {
 void add_exec_start(BusCall& call, const PodService& service) {
     const std::string program = service.program.native();
     call.open('r', "sv").add("ExecStart").open('v', "a(sasb)").open('a', "(sasb)").open('r', "sasb");
-    call.add(program).open('a', "s").add(program).add("--dir=" + service.data_dir.native());
+    call.add(program).open('a', "s").add(program);
+    for (const std::string& word : service.globals.words)
+        call.add(word);
     call.add("run-prepared").add("--quiet").add(service.pod).close();
     call.add(false).close().close().close().close();
 }
@@ -54,7 +55,8 @@ std::string start_service(const PodService& service) {
         throw Error("starting the pod {} detached: PID 1 is not systemd; run it without --detach",
                     service.pod);
     Bus bus = Bus::open_system();
-    bool by_template = service.data_dir == default_data_dir({}) && is_template_installed(bus);
+    bool by_template = service.globals.config == ConfigRoots() &&
+                       service.globals.data_dir == default_data_dir({}) && is_template_installed(bus);
     std::string unit =
         by_template ? "rkt-pod@" + service.pod + ".service" : "rkt-" + service.pod + ".service";
     std::string result;
@@ -70,7 +72,7 @@ std::string start_service(const PodService& service) {
         transient_call(bus, service, unit).send();
     bus.process_until([&] { return !result.empty(); });
     if (result != "done")
-        throw Error("starting {}: {}; systemctl status {} says more", unit, result, unit);
+        throw Error("starting {}: {}; journalctl --unit={} says more", unit, result, unit);
     return unit;
 }
 

@@ -81,10 +81,97 @@ ended() { # POD STATUS
     rkt stop web
 }
 
-@test "a pod that cannot start fails its unit, and --detach says which" {
+@test "a pod that cannot start fails its unit, --detach says which, and nothing else is left" {
     run rkt run --detach --name=web "$(make_aci example.com/web -u nobody-knows 'true')"
     assert_status 254
-    assert_contains "$output" rkt-web.service
+    assert_contains "$output" 'journalctl --unit=rkt-web.service'
+    assert_contains "$(journalctl --unit=rkt-web.service --output=cat)" nobody-knows
+    assert_equal "$(rkt list --no-legend)" ''
+}
+
+# What an app sees of the flags of its pod.
+make_witness() {
+    make_aci example.com/witness 'hostname; cat /etc/resolv.conf; grep 192.0.2.8 /etc/hosts; ls /sys/class/net' \
+        'cat /proc/self/uid_map; grep Seccomp: /proc/self/status'
+}
+
+logged() { # POD: what it wrote, when it has ended
+    rkt status --wait=10s "$1" >/dev/null
+    rkt logs "$1"
+}
+
+@test "a detached pod is run with the same flags as one in the foreground, by the template and without" {
+    flags=(--net=none --hostname=box --dns=192.0.2.53 --dns-search=a.example --dns-opt=rotate --dns-domain=b.example
+        --hosts-entry=192.0.2.8=friend --private-users=no --mds-register=false --strict-isolators)
+    aci=$(make_witness)
+    for installed in no yes; do
+        [ $installed = no ] || install_template
+        seen=$(rkt run "${flags[@]}" "$aci")
+        assert_match "$seen" '^box.*nameserver 192.0.2.53.*192.0.2.8 friend.*lo.* 0 +0 +4294967295'
+        assert_equal "$(logged "$(rkt run --detach "${flags[@]}" "$aci")")" "$seen"
+        seen=$("$RKT" --dir="$data" --insecure-options=image,seccomp run "$aci" | grep Seccomp)
+        uuid=$("$RKT" --dir="$data" --insecure-options=image,seccomp run --detach "$aci")
+        assert_equal "$(logged "$uuid" | grep Seccomp)" "$seen"
+        refute_contains "$(rkt run "$aci")" "$seen"
+    done
+}
+
+@test "a prepared pod is run as was said when it was made, but for what is said when it is run" {
+    install_template
+    aci=$(make_witness)
+    flags=(--net=none --hostname=box --hosts-entry=192.0.2.8=friend --private-users=no)
+    seen=$(rkt run "${flags[@]}" "$aci")
+    uuid=$(rkt prepare "${flags[@]}" "$aci")
+    assert_equal "$(stat -c %a "$data/pods/prepared/$uuid/launch")" 640
+    systemctl start "rkt-pod@$uuid"
+    assert_equal "$(logged "$uuid")" "$seen"
+    run rkt run-prepared --hostname=other --private-users=auto "$(rkt prepare "${flags[@]}" "$aci")"
+    assert_match "$output" '^other.*192.0.2.8 friend'
+    refute_contains "$output" 4294967295
+    # Whoever runs the pod says what is not checked.
+    [ ! -e "$data/pods/prepared/$("$RKT" --insecure-options=all prepare "$aci")/launch" ]
+}
+
+@test "the network that was named when a pod was made is the pod's, and looked for where it was named" {
+    describe() { # DIR NAME SUBNET
+        mkdir -p "$1/net.d"
+        printf '{"cniVersion": "1.0.0", "name": "%s", "type": "ptp", "ipam": {"type": "host-local", "subnet": "%s"}}' \
+            "$2" "$3" >"$1/net.d/10-own.conf"
+    }
+    describe /etc/rkt usual 10.8.0.0/24
+    describe "$BATS_TEST_TMPDIR/local" local 10.9.0.0/24
+    install_template
+    aci=$(make_aci example.com/idle 'exec sleep 1000')
+    uuid=$(rkt prepare --net=usual "$aci")
+    systemctl start "rkt-pod@$uuid"
+    assert_match "$(rkt status "$uuid" | grep ^networks=)" '^networks=usual:ip4=10\.8\.0\.'
+    "$RKT" --local-config="$BATS_TEST_TMPDIR/local" --insecure-options=image run --detach --name=own --net=local "$aci"
+    assert_match "$(rkt status own | grep ^networks=)" '^networks=local:ip4=10\.9\.0\.'
+    assert_equal "$(systemctl is-active rkt-own.service)" active
+    rkt stop "$uuid" own
+    rm -r /etc/rkt/net.d
+}
+
+@test "flags that cannot be are refused before there is a pod" {
+    aci=$(make_aci example.com/web -a '"ports": [{"name": "http", "protocol": "tcp", "port": 80}]' 'exec sleep 1000')
+    refused() { # PART WORD...
+        run rkt "${@:2}" "$aci"
+        assert_status 254
+        assert_contains "$output" "$1"
+        refute_contains "$output" journalctl
+        assert_equal "$(rkt list --no-legend)" ''
+    }
+    for verb in 'run --detach' prepare; do
+        # shellcheck disable=SC2086
+        refused 'there is no network nowhere' $verb --net=nowhere
+        # shellcheck disable=SC2086
+        refused 'is neither an IP address' $verb --dns=nobody
+        # shellcheck disable=SC2086
+        refused 'auto, yes and no are known' $verb --private-users=perhaps
+    done
+    refused 'there is no metadata service' run --detach --mds-register
+    refused 'no network of its own with --net=none' run --detach --net=none --port=http:8080
+    refused '--interactive is for the foreground' run --detach --interactive
 }
 
 @test "fifty detached pods and fifty services that end at once: right status, complete output" {
