@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "os/file.h"
 #include "os/placement.h"
+#include "os/umask.h"
 #include "store/layout.h"
 #include "store/store.h"
 
@@ -53,6 +54,7 @@ int image_export(const Words& words) {
     ImageId id = store.resolve(image);
     Fd archive = open_archive(store, id, image);
     store.note_use(id);
+    Umask theirs(globals->umask);
     Placement placement(named[1], overwrite);
     copy_file(archive.get(), placement.make_file(readable).get(), named[1]);
     placement.put();

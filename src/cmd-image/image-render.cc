@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "os/file.h"
 #include "os/placement.h"
+#include "os/umask.h"
 #include "store/layout.h"
 #include "store/render.h"
 
@@ -60,6 +61,7 @@ int act(const std::string& name, const std::string& description, Write write, co
     Store store = Store::open(globals->data_dir);
     ImageId id = store.resolve(image);
     store.note_use(id);
+    Umask theirs(globals->umask);
     Placement placement(flags.words[1], flags.overwrite);
     refuse_store(flags.words[1], globals->data_dir);
     try {

@@ -38,6 +38,7 @@ int app_sandbox(const Words& words) {
     options.is_mutable = true;
     options.print_output = false;
     prepared.uuid_file = uuid_file;
+    prepared.umask = session->globals.umask;
     Store store = session->store();
     PodLock pod = prepare(session->pods(), store, empty_pod(), find_stage1(), prepared);
     Launch running(prepared.uuid, prepared.name);

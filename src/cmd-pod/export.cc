@@ -9,6 +9,7 @@
 #include "cmd-pod/verb.h"
 
 #include "base/error.h"
+#include "os/umask.h"
 
 namespace rkt {
 
@@ -32,6 +33,7 @@ int export_pod(const Words& words) {
     options.app = choose_app(pod, asked);
     options.target = rest.front();
     options.packer = image_program();
+    Umask theirs(session->globals.umask);
     return export_app(pods, pod, session->dir(), options);
 }
 

@@ -94,6 +94,7 @@ int run(const Words& words) {
     PrepareOptions prepared = {.uuid = Uuid::random(),
                                .name = asked.pod_name(),
                                .uuid_file = uuid_file,
+                               .umask = session->globals.umask,
                                .launch_flags = detached ? launch.text() : "",
                                .renderer = image_program()};
     std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());

@@ -65,6 +65,12 @@ TEST_CASE("another program of ours is told the same") {
                                    "--user-config=/b"});
 }
 
+TEST_CASE("from here on the umask is the usual one, and the caller's is kept") {
+    Umask callers(077);
+    CHECK(read({}).umask == 077);
+    CHECK(read({}).umask == usual_umask);
+}
+
 TEST_CASE("the data directory is the configured one where the line names none") {
     TempDir config;
     std::filesystem::create_directory(config.path() / "paths.d");

@@ -83,7 +83,7 @@ ConfigRoots GlobalFlags::read_roots() const {
 }
 
 Globals GlobalFlags::read() const {
-    Globals globals = {.config = read_roots()};
+    Globals globals = {.config = read_roots(), .umask = take_usual_umask()};
     if (debug_) {
         enable_debug();
         globals.words.emplace_back("--debug");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "os/umask.h"
 #include "wrap/command-line.h"
 
 #include <array>
@@ -26,6 +27,7 @@ struct Globals {
     bool trust_keys_from_https = false;               // those that are found, without asking
     std::set<std::string, std::less<>> insecure = {}; // what is not checked, groups of checks taken apart
     std::vector<std::string> words = {};              // the flags again, for another program of ours
+    mode_t umask = usual_umask;                       // the caller's, for files that are the caller's
 
     bool is_insecure(std::string_view check) const { return insecure.contains(check); }
 };
@@ -38,7 +40,8 @@ class GlobalFlags {
 public:
     void declare(CommandLine& line);
 
-    // To be called when the line has been parsed; turns tracing on if that was asked for. Throws UsageError
+    // To be called once, when the line has been parsed; takes the usual umask, and turns tracing on if that
+    // was asked for. Throws UsageError
     // for an empty directory and for a check that there is not or that is named twice, and see
     // default_data_dir.
     Globals read() const;

@@ -3,6 +3,7 @@
 #include "os/local-socket.h"
 
 #include "base/error.h"
+#include "os/umask.h"
 
 #include <cerrno>
 
@@ -56,12 +57,11 @@ Fd listen_at(const std::filesystem::path& place, int type) {
     where.clear();
     Fd fd = make_socket(type | SOCK_NONBLOCK);
     sockaddr_un address = where.address();
-    mode_t before = ::umask(0177);
-    int bound = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    int code = errno;
-    ::umask(before);
-    if (bound < 0)
-        throw SystemError(code, "making the socket {}", place);
+    {
+        Umask roots_alone(0177);
+        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0)
+            throw SystemError(errno, "making the socket {}", place);
+    }
     if (::listen(fd.get(), waiting) < 0)
         throw SystemError(errno, "listening at {}", place);
     return fd;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "os/file.h"
+#include "os/umask.h"
 #include "stage0/app-image.h"
 #include "stage0/collect.h"
 
@@ -74,8 +75,10 @@ PodLock prepare(const Pods& pods, Store& store, const PodManifest& manifest, con
     pods.make_places();
     PodLock pod = pods.create(options.uuid);
     make_or_discard(pods, store, pod, [&] {
-        if (options.uuid_file)
+        if (options.uuid_file) {
+            Umask theirs(options.umask);
             write_plainly(*options.uuid_file, pod.uuid().str() + "\n");
+        }
         if (options.name)
             pods.claim_name(pod, *options.name);
         store.pin(pod.uuid(), pin_of(images, stage1));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "appc/pod-manifest.h"
+#include "os/umask.h"
 #include "pod/pods.h"
 #include "stage0/stage1.h"
 #include "store/store.h"
@@ -20,6 +21,7 @@ struct PrepareOptions {
     Uuid uuid = Uuid::random();
     std::optional<std::string> name = {};
     std::optional<std::filesystem::path> uuid_file = {}; // written as soon as the pod's directory is there
+    mode_t umask = usual_umask;                          // the caller's, for that file
     std::string launch_flags = {};                       // for whoever runs the pod; empty if there are none
     std::filesystem::path renderer = {};                 // the program that lays images over each other
 };

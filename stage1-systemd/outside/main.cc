@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "os/umask.h"
 #include "stage1-systemd/outside/entry-points.h"
 
 #include <filesystem>
@@ -38,6 +39,7 @@ int call(const std::string& name, const rkt::Arguments& words) {
 int main(int argc, char* argv[]) {
     std::string name = argc > 0 ? std::filesystem::path(argv[0]).filename() : "";
     rkt::name_log(name);
+    rkt::take_usual_umask(); // the pod's users have to read what is made for them
     try {
         return call(name, {argv + 1, argv + argc});
     } catch (const std::exception& error) {
