@@ -37,9 +37,10 @@ ListedKey look_at(const KeyFile& file, const std::vector<KeyFile>& all) {
     if (file.is_mask)
         return {.file = file, .state = "mask"};
     TempDir home;
-    PublicKeys keys(home.path());
+    PublicKeys keys(home.path(), confined_gpg());
     try {
-        PublicKey key = read_key(keys, file);
+        take_in_key(keys, file);
+        PublicKey key = keys.key(file.fingerprint);
         std::string state = is_masked(all, file) ? "masked" : weakness_of(key).value_or("trusted");
         return {.file = file, .key = std::move(key), .state = std::move(state)};
     } catch (const Error& error) {

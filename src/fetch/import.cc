@@ -48,7 +48,8 @@ Unpacked unpack_verified(IncomingArchive& archive, const Draft& draft, bool keep
                          const UnpackLimits& limits) {
     auto [read_end, write_end] = make_pipe();
     SignatureCheck check(archive.verification->keys, std::move(archive.verification->signature),
-                         std::move(archive.bytes), std::move(write_end), draft.make_scratch("keys"));
+                         std::move(archive.bytes), std::move(write_end),
+                         {.home = draft.make_scratch("keys"), .program = confined_gpg()});
     AciContents contents = unpack_past(check, std::move(read_end), draft, keep_archive, limits);
     AcIdentifier name = ImageManifest::examine(contents.manifest).value.name;
     return {.contents = std::move(contents), .signer = check.signer(name)};

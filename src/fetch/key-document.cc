@@ -31,7 +31,7 @@ std::vector<KeyDocument> discover_keys(Web& web, const AcIdentifier& name) {
 
 std::vector<OfferedKey> read_keys(const KeyDocument& document) {
     TempDir home;
-    PublicKeys keys(home.path());
+    PublicKeys keys(home.path(), confined_gpg());
     try {
         std::vector<PublicKey> found = keys.add(document.text);
         if (found.size() > limits::keys_in_file)
@@ -48,11 +48,9 @@ std::vector<OfferedKey> read_keys(const KeyDocument& document) {
     }
 }
 
-PublicKey read_key(PublicKeys& keys, const KeyFile& file) {
-    PublicKey key = std::move(keys.add(file.read()).front());
-    if (key.fingerprint != file.fingerprint)
-        throw Error("it is the key {}", key.fingerprint);
-    return key;
+void take_in_key(PublicKeys& keys, const KeyFile& file) {
+    if (std::string found = keys.take_in(file.read()).front(); found != file.fingerprint)
+        throw Error("it is the key {}", found);
 }
 
 } // namespace rkt

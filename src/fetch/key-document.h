@@ -37,7 +37,7 @@ struct OfferedKey {
 // Throws Error that names where the document is from: if there is no key in it, a secret one, or too many.
 std::vector<OfferedKey> read_keys(const KeyDocument& document);
 
-// What is in a trusted file. Throws Error if that is something else than the key of its name.
-PublicKey read_key(PublicKeys& keys, const KeyFile& file);
+// Takes in what is in a trusted file. Throws Error if that is something else than the key of its name.
+void take_in_key(PublicKeys& keys, const KeyFile& file);
 
 } // namespace rkt

@@ -45,7 +45,7 @@ struct Place {
         TempDir home;
         auto [read_end, write_end] = make_pipe();
         SignatureCheck check(keys, {.text = signature, .origin = "x.asc"}, std::move(source),
-                             std::move(write_end), home.path());
+                             std::move(write_end), {.home = home.path()});
         Outcome outcome;
         try {
             if (!whole) {

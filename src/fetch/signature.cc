@@ -60,9 +60,9 @@ SignatureText read_signature(const std::filesystem::path& file) {
 }
 
 SignatureCheck::SignatureCheck(const TrustedKeys& keys, SignatureText signature, Fd archive, Fd reader,
-                               std::filesystem::path home)
+                               GpgPlace gpg)
     : keys_(keys.list()), signature_(std::move(signature)), archive_(std::move(archive)),
-      reader_(std::move(reader)), home_(std::move(home)), source_(archive_.get(), reader_.get()) {
+      reader_(std::move(reader)), gpg_(std::move(gpg)), source_(archive_.get(), reader_.get()) {
     std::signal(SIGPIPE, SIG_IGN);                   // who does not read any more is an error of write(2)
     ::fcntl(reader_.get(), F_SETPIPE_SZ, pipe_size); // what is smaller is only slower
     thread_ = std::thread([this] { run(); });
@@ -81,7 +81,7 @@ SignatureCheck::~SignatureCheck() {
 
 void SignatureCheck::run() noexcept {
     try {
-        PublicKeys keys(home_);
+        PublicKeys keys(gpg_.home, gpg_.program);
         read_keys(keys);
         verify(keys);
     } catch (...) {
@@ -95,7 +95,7 @@ void SignatureCheck::read_keys(PublicKeys& keys) {
     std::erase_if(keys_.files, [&](const KeyFile& file) {
         try {
             if (!file.is_mask)
-                (void)read_key(keys, file);
+                take_in_key(keys, file);
             return false;
         } catch (const Error& error) {
             keys_.warnings.push_back(fmt::format("{} is not used as a key: {}", file.path, error.what()));

@@ -33,13 +33,16 @@ struct SignatureText {
 // Throws Error if there is no such file, or if it is too large.
 SignatureText read_signature(const std::filesystem::path& file);
 
+struct GpgPlace {
+    std::filesystem::path home;                        // an empty directory that only root can enter
+    std::optional<std::filesystem::path> program = {}; // as PublicKeys takes it
+};
+
 class SignatureCheck {
 public:
     // Begins to hand on what `archive` gives, a file or a pipe, to `reader`, a pipe, in a thread of its own.
-    // Both are closed at its end. `home` is an empty directory that only root can enter. What is not used as
-    // a key is told as a warning at the end.
-    SignatureCheck(const TrustedKeys& keys, SignatureText signature, Fd archive, Fd reader,
-                   std::filesystem::path home);
+    // Both are closed at its end. What is not used as a key is told as a warning at the end.
+    SignatureCheck(const TrustedKeys& keys, SignatureText signature, Fd archive, Fd reader, GpgPlace gpg);
     SignatureCheck(const SignatureCheck&) = delete;
     SignatureCheck& operator=(const SignatureCheck&) = delete;
 
@@ -67,7 +70,7 @@ private:
     SignatureText signature_;
     Fd archive_;
     Fd reader_;
-    std::filesystem::path home_;
+    GpgPlace gpg_;
     ArchiveSource source_;
     std::atomic<bool> stopped_ = false;
 

@@ -13,7 +13,9 @@
 #include <functional>
 #include <thread>
 
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -110,4 +112,22 @@ TEST_CASE("a parent that is gone is noticed") {
               (void)confine(Dir::open(dir.path()), ::getpid());
               return 0;
           }) == 255);
+}
+
+TEST_CASE("who only reads is nobody, and may write to one directory alone") {
+    if (!is_root())
+        return;
+    TempDir dir;
+    int status = in_child([&] {
+        if (confine_reader(Dir::open(dir.path())) != "/run")
+            return 1;
+        write_plainly("/run/file", "x");
+        if (::open("/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) >= 0)
+            return 2;
+        if (::getuid() != reader_id || ::getegid() != reader_id || ::getgroups(0, nullptr) != 0)
+            return 3;
+        return ::setuid(0) == 0 || ::unshare(CLONE_NEWNET) == 0 ? 4 : 0;
+    });
+    CHECK(status == 0);
+    CHECK(read_file(dir.path() / "file") == "x");
 }

@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -21,6 +22,10 @@
 namespace rkt {
 
 namespace {
+
+constexpr const char* reader_dir = "/run";
+constexpr rlim_t reader_file = 64UL << 20;
+constexpr rlim_t reader_seconds = 3600;
 
 constexpr std::array kept_capabilities = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_SETFCAP};
 
@@ -75,16 +80,51 @@ void limit_capabilities() {
     must(::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "giving up ambient capabilities");
 }
 
+void limit(int resource, rlim_t most) {
+    rlimit both = {.rlim_cur = most, .rlim_max = most};
+    must(::prlimit(0, static_cast<__rlimit_resource>(resource), &both, nullptr), "limiting what it may take");
+}
+
 // A core would be written with the bytes of a stranger.
 void forbid_cores() {
-    rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-    must(::setrlimit(RLIMIT_CORE, &none), "forbidding cores");
+    limit(RLIMIT_CORE, 0);
+}
+
+void forbid_new_privileges() {
+    must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbidding new privileges");
 }
 
 void die_with_parent(pid_t parent) {
     must(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "asking to end with the parent");
     if (::getppid() != parent)
         throw Error("the process that asked has ended");
+}
+
+// A container may have a root who may not; he has fewer of root's powers to lose, too.
+bool may_make_namespaces() {
+    __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets = {};
+    must(::syscall(SYS_capget, &header, sets.data()), "asking for our capabilities");
+    return (sets[0].effective & (1U << CAP_SYS_ADMIN)) != 0;
+}
+
+// Gives where the directory is then.
+std::filesystem::path enter_read_only(const Dir& dir) {
+    Fd tree = mount_of(dir);
+    enter_namespaces();
+    mount_attr attributes = {};
+    attributes.attr_set = MOUNT_ATTR_RDONLY;
+    must(::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes),
+         "making all read-only");
+    must(::move_mount(tree.get(), "", AT_FDCWD, reader_dir, MOVE_MOUNT_F_EMPTY_PATH),
+         "mounting the directory");
+    return reader_dir;
+}
+
+void become_reader() {
+    must(::setgroups(0, nullptr), "leaving groups");
+    must(::setresgid(reader_id, reader_id, reader_id), "becoming a group without rights");
+    must(::setresuid(reader_id, reader_id, reader_id), "becoming a user without rights");
 }
 
 } // namespace
@@ -100,9 +140,28 @@ Dir confine(Dir dir, pid_t parent) {
     limit_capabilities();
     forbid_cores();
     die_with_parent(parent);
-    must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbidding new privileges");
+    forbid_new_privileges();
     limit_system_calls();
     return dir;
+}
+
+std::filesystem::path confine_reader(const Dir& dir) {
+    std::filesystem::path place = dir.path();
+    if (::geteuid() == 0) {
+        must(::fchown(dir.fd(), reader_id, reader_id), "giving it the directory");
+        if (may_make_namespaces())
+            place = enter_read_only(dir);
+        become_reader();
+    }
+    forbid_new_privileges();
+    forbid_cores();
+    limit(RLIMIT_FSIZE, reader_file);
+    limit(RLIMIT_CPU, reader_seconds);
+    return place;
+}
+
+void limit_memory(std::uint64_t bytes) {
+    limit(RLIMIT_AS, bytes);
 }
 
 } // namespace rkt

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Confines this process to what reading a stranger's archive takes.
+// Confines this process to what reading a stranger's bytes takes.
 //
-// Unpacking has to give files away and set their modes, so it needs some of root's powers. It gets
-// these alone, and a world in which there is nothing but one directory to use them on.
+// Unpacking an archive has to give files away and set their modes, so it needs some of root's powers. It gets
+// these alone, and a world in which there is nothing but one directory to use them on. Who verifies a
+// signature is another program, which is found with all that it needs, and needs no powers at all.
 
 #pragma once
 
 #include "os/dir.h"
+
+#include <cstdint>
+#include <filesystem>
 
 #include <sys/types.h>
 
@@ -22,5 +26,22 @@ namespace rkt {
 // Descriptors that are open stay so: let there be none of a directory. Takes root; with one thread.
 // Gives the directory again, opened from the inside.
 Dir confine(Dir dir, pid_t parent);
+
+// The user and the group that a process is that reads and computes, and nothing else: one that neither Debian
+// nor systemd gives to anybody.
+inline constexpr unsigned reader_id = 65533;
+
+// For who executes a program then. Afterwards this process
+//   - is that user, and can never be another (no_new_privs), nor has any capability;
+//   - may write to `dir` alone, which it owns and finds at /run, in the place of what is there;
+//   - has mount, network and IPC namespaces of its own, in which all else is only to be read;
+//   - can have no file of more than 64 MiB, no core, and no more than an hour of a processor.
+// A root without CAP_SYS_ADMIN, as a container has, does without namespaces, and `dir` stays where it is; who
+// is not root stays who he is. Gives the path of `dir`. Throws Error. With one thread.
+std::filesystem::path confine_reader(const Dir& dir);
+
+// The most bytes of memory that the program will get; to be called right before it is executed, since who
+// executes it may have more already.
+void limit_memory(std::uint64_t bytes);
 
 } // namespace rkt

@@ -21,6 +21,8 @@ namespace {
 
 using std::chrono::system_clock;
 
+constexpr const char* confined_program = "rkt-gpg";
+
 // The dates of a key and the user's opinion of its owner are not gpg's to weigh: who calls knows whom to
 // trust. What a key server could say is not asked.
 constexpr const char* settings = "no-autostart\n"
@@ -144,23 +146,29 @@ gpgme_ctx_t make_context() {
 // to us and ended it writes into its home.
 void PublicKeys::free(gpgme_context* context) noexcept {
     gpgme_release(context);
-    wait_for_orphans("gpg");
+    wait_for_orphans({confined_program, "gpg"});
 }
 
-PublicKeys::PublicKeys(const std::filesystem::path& home) : context_(make_context()) {
+std::filesystem::path confined_gpg() {
+    return program_directory() / confined_program;
+}
+
+PublicKeys::PublicKeys(const std::filesystem::path& home, const std::optional<std::filesystem::path>& gpg)
+    : context_(make_context()) {
     become_subreaper();
-    write_plainly(home / "gpg.conf", settings, 0600);
+    write_plainly(home / "gpg.conf", settings, 0644); // for whoever gpg becomes
     gpgme_ctx_t context = context_.get();
-    check(gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, nullptr, home.c_str()),
+    check(gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, gpg ? gpg->c_str() : nullptr,
+                                    home.c_str()),
           "looking for gpg");
     check(gpgme_set_protocol(context, GPGME_PROTOCOL_OpenPGP), "looking for gpg");
     gpgme_set_offline(context, 1);
     gpgme_set_armor(context, 1);
 }
 
-PublicKey PublicKeys::key(const char* fingerprint) {
+PublicKey PublicKeys::key(const std::string& fingerprint) {
     gpgme_key_t found = nullptr;
-    check(gpgme_get_key(context_.get(), fingerprint, &found, 0), "reading a key");
+    check(gpgme_get_key(context_.get(), fingerprint.c_str(), &found, 0), "reading a key");
     Key key(found);
     gpgme_subkey_t primary = key->subkeys;
     PublicKey result = {
@@ -180,7 +188,7 @@ PublicKey PublicKeys::key(const char* fingerprint) {
     return result;
 }
 
-std::vector<PublicKey> PublicKeys::add(std::string_view text) {
+std::vector<std::string> PublicKeys::take_in(std::string_view text) {
     Data data = data_of(text);
     gpgme_error_t error = gpgme_op_import(context_.get(), data.get());
     gpgme_import_result_t result = gpgme_op_import_result(context_.get());
@@ -196,10 +204,14 @@ std::vector<PublicKey> PublicKeys::add(std::string_view text) {
             found.emplace_back(import->fpr);
     if (found.empty())
         throw Error("there is no OpenPGP public key in it");
+    std::ranges::for_each(found, [](std::string& fingerprint) { fingerprint = lower_case(fingerprint); });
+    return found;
+}
+
+std::vector<PublicKey> PublicKeys::add(std::string_view text) {
     std::vector<PublicKey> keys;
-    keys.reserve(found.size());
-    for (const std::string& fingerprint : found)
-        keys.push_back(key(fingerprint.c_str()));
+    for (const std::string& fingerprint : take_in(text))
+        keys.push_back(key(fingerprint));
     return keys;
 }
 

@@ -55,16 +55,26 @@ struct CheckedSignature {
     std::string weakness = {}; // "SHA1", "rsa1024"; or gpg's words for another fault
 };
 
+// The gpg that this program comes with: the same one, confined to its home (os/confine.h).
+std::filesystem::path confined_gpg();
+
 class PublicKeys {
 public:
     // `home` is an empty directory that only we can enter; what is written into it is the caller's to remove,
-    // when this is gone.
-    explicit PublicKeys(const std::filesystem::path& home);
+    // when this is gone. `gpg` is the program's file, if not the one that is found along PATH.
+    explicit PublicKeys(const std::filesystem::path& home,
+                        const std::optional<std::filesystem::path>& gpg = {});
 
-    // Takes in what a file of keys has, armored or not, and gives it in its order, each once. Keys that were
-    // taken in before get the revocations and dates that are new. Throws Error if there is no key in it, or
-    // a secret one.
+    // Takes in what a file of keys has, armored or not, and gives their fingerprints in its order, each once.
+    // Keys that were taken in before get the revocations and dates that are new. Throws Error if there is no
+    // key in it, or a secret one.
+    std::vector<std::string> take_in(std::string_view text);
+
+    // The same, and gives the keys, for each of which gpg is asked once more.
     std::vector<PublicKey> add(std::string_view text);
+
+    // One that was taken in. Throws Error if there is none of that fingerprint.
+    PublicKey key(const std::string& fingerprint);
 
     // One that was taken in, armored, without what others have certified about it.
     std::string armored(const std::string& fingerprint);
@@ -77,7 +87,6 @@ public:
 private:
     static void free(gpgme_context* context) noexcept;
 
-    PublicKey key(const char* fingerprint);
     void judge_key(CheckedSignature& signature);
 
     Handle<gpgme_context, &PublicKeys::free> context_;

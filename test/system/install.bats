@@ -7,7 +7,7 @@ load lib
 
 @test "installed, rkt has its programs, its stage1, its units and its man pages" {
     meson install -C "$(dirname "$RKT")" --no-rebuild >"$BATS_TEST_TMPDIR/log" || cat "$BATS_TEST_TMPDIR/log"
-    for file in /usr/bin/rkt /usr/lib/rkt/rkt-image /usr/lib/rkt/rkt-metadata /usr/lib/rkt/stage1-systemd/manifest \
+    for file in /usr/bin/rkt /usr/lib/rkt/rkt-image /usr/lib/rkt/rkt-gpg /usr/lib/rkt/rkt-metadata /usr/lib/rkt/stage1-systemd/manifest \
         /usr/lib/rkt/stage1-systemd/rootfs/rkt/run /usr/lib/rkt/stage1-images/stage1-systemd.aci \
         /usr/lib/systemd/system/rkt-pod@.service /usr/lib/systemd/system/rkt-gc.service \
         /usr/lib/systemd/system/rkt-gc.timer /usr/lib/systemd/system/rkt-metadata.socket \

@@ -180,3 +180,67 @@ for example.com/web; to trust it: rkt trust --prefix=example.com/web $file"
     assert_status 254
     assert_contains "$output" "--signature belongs to an image"
 }
+
+# ---- gpg
+
+# The one that verifies.
+find_gpg() {
+    for gpg in $(pgrep -x gpg); do
+        if tr '\0' ' ' <"/proc/$gpg/cmdline" | grep -q -- ' --verify '; then return 0; fi
+    done
+    return 1
+}
+
+# Of its /proc/PID/status.
+status_of_gpg() { # MEMBER
+    sed -n "s/^$1:[[:space:]]*//p" "/proc/$gpg/status" | tr '\t' ' '
+}
+
+@test "fetch: gpg is a user without rights, without a network, and may write to its home alone" {
+    aci=$(make_small_aci web)
+    make_key alice
+    sign alice "$aci"
+    put_key alice etc root.d
+    mkfifo "$images/pipe.aci"
+    signed fetch "$images/pipe.aci" --signature="$aci.asc" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    fetch=$!
+    exec 9>"$images/pipe.aci" # which keeps it verifying
+    await 20 find_gpg
+    assert_equal "$(status_of_gpg Uid) $(status_of_gpg Gid)" "65533 65533 65533 65533 65533 65533 65533 65533"
+    assert_equal "$(status_of_gpg Groups | tr -d ' ')" ""
+    assert_equal "$(status_of_gpg CapEff) $(status_of_gpg CapPrm) $(status_of_gpg CapAmb)" \
+        "0000000000000000 0000000000000000 0000000000000000"
+    assert_equal "$(status_of_gpg NoNewPrivs)" 1
+    assert_contains "$(cat "/proc/$gpg/limits")" "Max address space         1073741824"
+    for namespace in mnt net ipc; do
+        [ "$(readlink "/proc/$gpg/ns/$namespace")" != "$(readlink "/proc/self/ns/$namespace")" ]
+    done
+    assert_equal "$(awk '$6 !~ /^ro/ { print $5 }' "/proc/$gpg/mountinfo")" /run
+    # What it could do if a signature took it over.
+    as_gpg() { nsenter --target "$gpg" --mount --net -- setpriv --reuid=65533 --regid=65533 --clear-groups "$@"; }
+    assert_equal "$(as_gpg sh -c 'echo x 2>/dev/null >/tmp/x || echo x 2>/dev/null >/var/tmp/x || echo none')" none
+    assert_equal "$(as_gpg sh -c 'echo x >/run/x && cat /run/x')" x
+    assert_equal "$(as_gpg cat /proc/net/dev | awk -F: 'NR > 2 { print $1 }' | tr -d ' ')" lo
+    refute_contains "$(as_gpg ls -a /run)" systemd
+    cat "$aci" >&9
+    exec 9>&-
+    wait "$fetch"
+    assert_equal "$(ls "$data/tmp")" ""
+}
+
+@test "trust: keys are read by a gpg without rights, too, also where a container grants no namespaces" {
+    make_key alice
+    mkdir -p /srv/gpg
+    # In the place of gpg, and none that does its work for root.
+    printf '#!/bin/sh\n[ "$*" = --version ] || [ "$(id -u)" = 65533 ] || exit 2\nexec /usr/bin/gpg "$@"\n' >/srv/gpg/gpg
+    chmod 755 /srv/gpg /srv/gpg/gpg
+    PATH=/srv/gpg:$PATH run signed trust --skip-fingerprint-review --root "$images/alice.pub"
+    assert_status 0
+    PATH=/srv/gpg:$PATH run signed trust list
+    assert_contains "$output" trusted
+    run setpriv --bounding-set=-sys_admin "$RKT" --local-config="$BATS_TEST_TMPDIR/other" trust --skip-fingerprint-review --root "$images/alice.pub"
+    assert_status 0
+    sed -i 's/65533/0/' /srv/gpg/gpg
+    PATH=/srv/gpg:$PATH run signed trust --skip-fingerprint-review --root "$images/alice.pub"
+    assert_status 254
+}
