@@ -188,3 +188,11 @@ TEST_CASE("what the source of the data throws comes out again") {
     Blocks broken = []() -> Block { throw Error("the line is cut"); };
     CHECK_THROWS_WITH(reader.keys.verify(gpg.sign(text, "alice"), broken), "the line is cut");
 }
+
+TEST_CASE("a gpg that is not there, or is none, is told by that") {
+    TempDir home;
+    for (const char* gpg : {"/gone/gpg", "/etc/passwd"})
+        CHECK_THROWS_WITH(PublicKeys(home.path(), gpg), (std::string("looking for gpg: ") + gpg +
+                                                         " does not run; install gpg, which signatures take")
+                                                            .c_str());
+}

@@ -133,6 +133,16 @@ CheckedSignature read(gpgme_signature_t signature) {
     return checked;
 }
 
+// Whether it has told GPGME its version. One that cannot be executed is else like one that finds no key in
+// anything.
+bool runs_gpg(gpgme_ctx_t context) {
+    constexpr std::string_view untold = "1.0.0"; // what GPGME notes then
+    for (gpgme_engine_info_t info = gpgme_ctx_get_engine_info(context); info != nullptr; info = info->next)
+        if (info->protocol == GPGME_PROTOCOL_OpenPGP)
+            return info->version != nullptr && info->version != untold;
+    return false;
+}
+
 gpgme_ctx_t make_context() {
     gpgme_check_version(nullptr);
     gpgme_ctx_t context = nullptr;
@@ -158,10 +168,12 @@ PublicKeys::PublicKeys(const std::filesystem::path& home, const std::optional<st
     become_subreaper();
     write_plainly(home / "gpg.conf", settings, 0644); // for whoever gpg becomes
     gpgme_ctx_t context = context_.get();
-    check(gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, gpg ? gpg->c_str() : nullptr,
-                                    home.c_str()),
-          "looking for gpg");
-    check(gpgme_set_protocol(context, GPGME_PROTOCOL_OpenPGP), "looking for gpg");
+    gpgme_error_t error = gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP,
+                                                    gpg ? gpg->c_str() : nullptr, home.c_str());
+    if (error != GPG_ERR_NO_ERROR ||
+        gpgme_set_protocol(context, GPGME_PROTOCOL_OpenPGP) != GPG_ERR_NO_ERROR || !runs_gpg(context))
+        throw Error("looking for gpg: {} does not run; install gpg, which signatures take",
+                    gpg.value_or("gpg"));
     gpgme_set_offline(context, 1);
     gpgme_set_armor(context, 1);
 }

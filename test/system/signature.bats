@@ -240,6 +240,9 @@ status_of_gpg() { # MEMBER
     assert_contains "$output" trusted
     run setpriv --bounding-set=-sys_admin "$RKT" --local-config="$BATS_TEST_TMPDIR/other" trust --skip-fingerprint-review --root "$images/alice.pub"
     assert_status 0
+    PATH=/srv run signed trust --skip-fingerprint-review --root "$images/alice.pub"
+    assert_status 254
+    assert_contains "$output" "rkt-gpg does not run; install gpg, which signatures take"
     sed -i 's/65533/0/' /srv/gpg/gpg
     PATH=/srv/gpg:$PATH run signed trust --skip-fingerprint-review --root "$images/alice.pub"
     assert_status 254
