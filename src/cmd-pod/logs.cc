@@ -64,9 +64,8 @@ int logs(const Words& words) {
                   "Prints what a pod's apps have written, also after its end.");
     PodWords named(line);
     OutputOptions options;
-    bool following = false;
     std::optional<std::string> last;
-    line.flag("-f,--follow", following, "Go on with what comes, until the pod ends");
+    line.flag("-f,--follow", options.followed, "Go on with what comes, until the pod ends");
     line.flag("-t,--timestamps", options.timed, "The time before each line");
     line.option("-n,--lines", last, "Only so many of the last lines");
     std::optional<Session> session = line.read(words);
@@ -80,7 +79,7 @@ int logs(const Words& words) {
     options.last = parse_lines(last);
     std::signal(SIGPIPE, SIG_IGN);
     Output output(journal_of(pod.layout, pod.uuid.machine_id()), options);
-    if (output.print() && following)
+    if (output.print() && options.followed)
         follow(output, pod);
     return 0;
 }

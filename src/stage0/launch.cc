@@ -101,7 +101,7 @@ std::optional<Bus> open_bus() {
 
 // Those of the apps' lines that go to the journal.
 OutputOptions output_options(const std::vector<PodApp>& apps, const std::vector<AppModes>& modes) {
-    OutputOptions shown = {.apps = {}, .prefixed = apps.size() > 1};
+    OutputOptions shown = {.apps = {}, .prefixed = apps.size() > 1, .followed = true};
     for (const PodApp& app : apps) {
         auto found = std::ranges::find(modes, app.name, &AppModes::app);
         if (found == modes.end() || found->modes.is_logged())
@@ -150,7 +150,7 @@ bool publishes_metadata(const Stage1& stage1, const LaunchOptions& options) {
 
 // A systemd that cannot watch its cgroups ends without a word.
 void check_watches() {
-    constexpr int of_a_pod = 5; // four of its systemd's, one of ours
+    constexpr int of_a_pod = 4; // of its systemd's, until it is up
     if (!can_watch(of_a_pod))
         throw Error(
             "starting the pod: root has too few inotify instances left for another systemd; end a pod, or "

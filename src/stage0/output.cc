@@ -43,7 +43,9 @@ std::filesystem::path journal_of(const PodLayout& pod, const std::string& machin
 }
 
 Output::Output(const std::filesystem::path& journal, OutputOptions options)
-    : journal_(Journal::open(journal)), options_(std::move(options)) {
+    : options_(std::move(options)),
+      changes_(options_.followed ? std::make_unique<DirChanges>(journal) : nullptr),
+      journal_(Journal::open(journal)) {
     for (const std::string& app : options_.apps)
         journal_.match("_SYSTEMD_UNIT", app + ".service");
     if (options_.last)
@@ -62,10 +64,9 @@ std::string Output::line() const {
     return text + journal_.field("MESSAGE") + "\n";
 }
 
-bool Output::print() {
+bool Output::print_present() {
     constexpr std::size_t enough = 64 * 1024;
     std::string text;
-    journal_.process();
     while (journal_.next()) {
         text += line();
         if (text.size() < enough)
@@ -75,6 +76,13 @@ bool Output::print() {
         text.clear();
     }
     return write_out(options_.to, text);
+}
+
+// What changes while it is printed is told again.
+bool Output::print() {
+    if (changes_)
+        changes_->take();
+    return print_present() && (!journal_.renew() || print_present());
 }
 
 } // namespace rkt

@@ -4,9 +4,11 @@
 
 #pragma once
 
+#include "os/dir-changes.h"
 #include "pod/layout.h"
 #include "wrap/journal.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,7 @@ struct OutputOptions {
     bool prefixed = false;                // the app's name before each line
     bool timed = false;                   // the time before each line
     std::optional<std::size_t> last = {}; // only so many of what is there already
+    bool followed = false;                // what comes is wanted too
     int to = STDOUT_FILENO;
 };
 
@@ -28,8 +31,8 @@ public:
     // `journal` is the directory of one machine's journal files.
     Output(const std::filesystem::path& journal, OutputOptions options);
 
-    // For a Loop: readable when print() may have something to do.
-    int fd() const { return journal_.fd(); }
+    // For a Loop, if it is followed: readable when print() may have something to do.
+    int fd() const { return changes_->fd(); }
 
     // Prints what has come since, on the standard output or where the options say. Gives false once nobody
     // reads there any more.
@@ -37,9 +40,11 @@ public:
 
 private:
     std::string line() const;
+    bool print_present();
 
-    Journal journal_;
     OutputOptions options_;
+    std::unique_ptr<DirChanges> changes_; // of what comes after the journal has been opened
+    Journal journal_;
 };
 
 // The directory of the pod's own journal files.

@@ -122,12 +122,7 @@ void Supervisor::quicken_end() {
 // Every line is in the journal now.
 void Supervisor::finish_output() {
     print();
-    if (!parts_.output)
-        return;
-    std::vector<Fd> own = rkt::hold_watches(::getpid());
-    remove_watches(own);
     close_output();
-    std::ranges::move(own, std::back_inserter(watches_));
 }
 
 void Supervisor::become_ready() {

@@ -85,6 +85,26 @@ load lib
     assert_equal "$(md5sum <"$BATS_TEST_TMPDIR/out")" "$(seq 1 5000 | md5sum)"
 }
 
+@test "lines that fill several files of the journal are shown while they come, each once and in order, by run and by logs" {
+    aci=$(make_aci example.com/long 'i=0; while [ $i -lt 6000 ]; do i=$((i + 1)); echo "$i '"$(printf '%0400d' 0)"'"; done' \
+        'until [ -e /dev/shm/go ]; do sleep 0.05; done')
+    rkt run --name=long "$aci" >"$BATS_TEST_TMPDIR/out" 3>&- &
+    pod=$!
+    await 10 grep -q '^1 ' "$BATS_TEST_TMPDIR/out"
+    rkt logs --follow long >"$BATS_TEST_TMPDIR/logs" 3>&- &
+    logs=$!
+    await 30 grep -q '^6000 ' "$BATS_TEST_TMPDIR/out" # while the app runs
+    await 30 grep -q '^6000 ' "$BATS_TEST_TMPDIR/logs"
+    files=$(find "$data"/pods/run/*/journal -type f | wc -l)
+    [ "$files" -gt 2 ] || fail "the journal has $files files"
+    rkt exec long touch /dev/shm/go
+    wait "$pod"
+    tail --pid="$logs" -f /dev/null
+    for told in out logs; do
+        assert_equal "$(cut -d' ' -f1 "$BATS_TEST_TMPDIR/$told" | md5sum)" "$(seq 1 6000 | md5sum)" "$told"
+    done
+}
+
 @test "a pod has a loopback of its own, or the host's network" {
     aci=$(make_aci example.com/net 'ls /sys/class/net | wc -l; ip link | grep -c LOOPBACK')
     assert_equal "$(rkt run --net=none "$aci")" $'1\n1'
