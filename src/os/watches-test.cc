@@ -29,6 +29,28 @@ TEST_CASE("a process's inotify descriptors are held, and lose their watches") {
     CHECK(::read(inotify.get(), &event, sizeof event) < 0);
 }
 
+TEST_CASE(
+    "of the descriptors that are held those that watch one directory are let go, without their watches") {
+    TempDir one;
+    TempDir other;
+    Fd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    Fd kept(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    REQUIRE(::inotify_add_watch(inotify.get(), one.path().c_str(), IN_CREATE) >= 0);
+    REQUIRE(::inotify_add_watch(kept.get(), other.path().c_str(), IN_CREATE) >= 0);
+    std::vector<Fd> held;
+    held.emplace_back(::dup(inotify.get()));
+    held.emplace_back(::dup(kept.get()));
+
+    release_watches(held, one.path());
+    CHECK(held.size() == 1);
+    inotify_event event = {};
+    CHECK(::read(inotify.get(), &event, sizeof event) == sizeof event);
+    CHECK((event.mask & IN_IGNORED) != 0);
+    CHECK(::read(kept.get(), &event, sizeof event) < 0);
+    release_watches(held, "/gone");
+    CHECK(held.size() == 1);
+}
+
 TEST_CASE("who has ended has no watches") {
     CHECK(hold_watches(0x3fffffff).empty());
 }

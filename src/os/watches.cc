@@ -12,13 +12,16 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -35,17 +38,42 @@ bool is_inotify(int descriptor) {
            "anon_inode:inotify";
 }
 
-// Its lines in /proc/PID/fdinfo are "inotify wd:HEX …" (proc(5)).
-void remove_watches_of(int inotify) {
-    constexpr std::string_view begin = "inotify wd:";
+struct Watch {
+    int number = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t device = 0; // as the kernel numbers it inside: the minor has 20 bits
+};
+
+// What stands behind `name` in a line of words, in hexadecimal.
+std::uint64_t hexadecimal(std::string_view line, std::string_view name) {
+    std::uint64_t value = 0;
+    if (auto at = line.find(name); at != std::string_view::npos)
+        std::from_chars(line.data() + at + name.size(), line.data() + line.size(), value, 16);
+    return value;
+}
+
+// The lines of /proc/PID/fdinfo are "inotify wd:HEX ino:HEX sdev:HEX …" (proc(5)).
+std::vector<Watch> watches_of(int inotify) {
+    std::vector<Watch> watches;
     std::string info = read_file(fmt::format("/proc/self/fdinfo/{}", inotify));
-    for (std::string_view line : split(info, '\n')) {
-        int watch = 0;
-        if (line.starts_with(begin) &&
-            std::from_chars(line.data() + begin.size(), line.data() + line.size(), watch, 16).ec ==
-                std::errc())
-            ::inotify_rm_watch(inotify, watch);
-    }
+    for (std::string_view line : split(info, '\n'))
+        if (line.starts_with("inotify wd:"))
+            watches.push_back({.number = static_cast<int>(hexadecimal(line, "wd:")),
+                               .inode = hexadecimal(line, " ino:"),
+                               .device = hexadecimal(line, " sdev:")});
+    return watches;
+}
+
+void remove_watches_of(int inotify) {
+    for (const Watch& watch : watches_of(inotify))
+        ::inotify_rm_watch(inotify, watch.number);
+}
+
+bool is_watching(int inotify, const struct stat& directory) {
+    std::uint64_t device = (std::uint64_t(major(directory.st_dev)) << 20) | minor(directory.st_dev);
+    return std::ranges::any_of(watches_of(inotify), [&](const Watch& watch) {
+        return watch.inode == directory.st_ino && watch.device == device;
+    });
 }
 
 std::vector<int> descriptors_of(pid_t pid) {
@@ -106,6 +134,21 @@ void remove_watches(std::span<const Fd> inotifies) noexcept {
             remove_watches_of(inotify.get());
     } catch (const std::exception& error) {
         trace("removing watches: {}", error.what());
+    }
+}
+
+void release_watches(std::vector<Fd>& inotifies, const std::filesystem::path& directory) noexcept {
+    struct stat status = {};
+    if (::stat(directory.c_str(), &status) < 0)
+        return;
+    try {
+        auto released = std::partition(inotifies.begin(), inotifies.end(), [&](const Fd& inotify) {
+            return !is_watching(inotify.get(), status);
+        });
+        remove_watches({released, inotifies.end()});
+        inotifies.erase(released, inotifies.end());
+    } catch (const std::exception& error) {
+        trace("releasing watches: {}", error.what());
     }
 }
 

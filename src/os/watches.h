@@ -35,4 +35,7 @@ std::vector<Fd> hold_watches(pid_t pid) noexcept;
 // Removes all watches of the descriptors: nobody hears of anything by them from here on.
 void remove_watches(std::span<const Fd> inotifies) noexcept;
 
+// Lets go of those descriptors that watch this directory, without their watches and so without a wait.
+void release_watches(std::vector<Fd>& inotifies, const std::filesystem::path& directory) noexcept;
+
 } // namespace rkt

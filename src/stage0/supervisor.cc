@@ -63,8 +63,10 @@ void Supervisor::take_notices() {
     while (std::optional<Notice> notice = parts_.notify.receive()) {
         if (notice->leader)
             meet_leader(*notice->leader);
-        if (notice->ready)
+        if (notice->ready) {
             become_ready();
+            release_watches();
+        }
     }
 }
 
@@ -107,8 +109,14 @@ void Supervisor::take_end(std::string_view app) {
 
 // When journald writes, the pod's systemd has opened all it will: it is to close them without a wait.
 void Supervisor::hold_watches() {
-    if (leader_ && watches_.empty())
+    if (leader_ && watches_.empty() && !ready_)
         watches_ = rkt::hold_watches(leader_pid_);
+}
+
+// The pod's systemd looks for questions on the console until it is up: what is held of that takes up an
+// instance of root's for nothing.
+void Supervisor::release_watches() {
+    rkt::release_watches(watches_, fmt::format("/proc/{}/root/run/systemd/ask-password", leader_pid_));
 }
 
 // The pod's systemd watches for nothing any more when its last app has ended: it is about to go.

@@ -55,6 +55,7 @@ private:
     void take_signals();
     void meet_leader(pid_t leader);
     void hold_watches();
+    void release_watches();
     void quicken_end();
     void finish_output();
     void become_ready();

@@ -160,6 +160,13 @@ void lead_to_metadata(const PodLayout& layout) {
     fs::create_symlink("/usr/lib/systemd/system/rkt_metadata.socket", started / "rkt_metadata.socket");
 }
 
+// The pod's systemd would watch for a change of its time zone, which nothing in a pod can change, by one of
+// root's few inotify instances (os/dir-changes.h). A file that it may not read it cannot watch: it belongs to
+// a user whom the pod does not have.
+void fix_time_zone(const PodLayout& layout) {
+    write_plainly(layout.stage1_rootfs() / "etc" / "localtime", "", 0);
+}
+
 [[noreturn]] void start(const RunArguments& arguments) {
     PodLayout layout{std::filesystem::current_path()};
     PodManifest pod = PodManifest::parse(read_file(layout.manifest()));
@@ -172,6 +179,8 @@ void lead_to_metadata(const PodLayout& layout) {
     Network network = parse_network(arguments.network);
     if (network != Network::Host) // whose own loopback has the service
         lead_to_metadata(layout);
+    if (arguments.private_users)
+        fix_time_zone(layout);
     if (arguments.is_mutable)
         remember(arguments, layout);
     if (!services.isolators.empty())

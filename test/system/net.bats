@@ -268,7 +268,7 @@ CONF
 
 @test "pods at once, fifty where the kernel has the means, are all reachable; killed, they leave nothing, and as many start again" {
     rkt fetch "$(make_server web)" >/dev/null
-    count=$((($(cat /proc/sys/fs/inotify/max_user_instances) - 24) / 5))
+    count=$((($(cat /proc/sys/fs/inotify/max_user_instances) - 24) / 2))
     [ "$count" -le 50 ] || count=50
     for _ in 1 2; do
         pods=()

@@ -113,10 +113,70 @@ load lib
     tail --pid="$pod" -f /dev/null
 }
 
+# Each as its watches; a copy in another process watches the same. PID may stand for several.
+inotify_instances() { # PID...
+    local pid number
+    for pid; do
+        find "/proc/$pid/fd" -lname anon_inode:inotify -printf '%f\n' | while read -r number; do
+            grep ^inotify "/proc/$pid/fdinfo/$number" | sort | tr '\n' ' '
+            echo
+        done
+    done | sort -u
+}
+
+has_instances() { # COUNT PID...
+    assert_equal "$(inotify_instances "${@:2}" | wc -l)" "$1"
+}
+
+# In the user namespace alone, where root has no power over the host.
+run_with_inotify_limit() { # COUNT COMMAND...
+    local made=$BATS_TEST_TMPDIR/made mapped=$BATS_TEST_TMPDIR/mapped process
+    mkfifo "$made" "$mapped"
+    # shellcheck disable=SC2016
+    unshare --user sh -c 'echo >"$1"; read -r _ <"$2"; shift 2; exec "$@"' sh "$made" "$mapped" \
+        sh -c 'echo "$1" >/proc/sys/user/max_inotify_instances; shift; exec "$@"' sh "$@" &
+    process=$!
+    read -r _ <"$made"
+    echo 0 0 65536 >"/proc/$process/uid_map"
+    echo 0 0 65536 >"/proc/$process/gid_map"
+    echo >"$mapped"
+    wait "$process"
+}
+
+@test "a pod takes two of root's inotify instances, three without users of its own, and lets go of what it takes to begin" {
+    aci=$(make_aci example.com/web 'echo up; until [ -e /dev/shm/go ]; do sleep 0.05; done')
+    while read -r count flags; do
+        # shellcheck disable=SC2086
+        rkt run --name=web --net=none $flags "$aci" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+        pod=$!
+        await 10 grep -q up "$BATS_TEST_TMPDIR/out"
+        rkt status --wait-ready web >/dev/null
+        mapfile -t processes < <(find /sys/fs/cgroup/machine.slice/rkt-web.scope -name cgroup.procs -exec cat {} +)
+        [ "${#processes[@]}" -ge 5 ] || fail "the pod's processes: ${processes[*]}"
+        await 5 has_instances "$count" "${processes[@]}"
+        rkt exec web touch /dev/shm/go
+        wait "$pod"
+    done <<<$'2 \n3 --private-users=no'
+}
+
+@test "a pod for which root has no inotify instances left is refused with what to do, and leaves nothing" {
+    rkt fetch "$(make_aci example.com/web 'echo up')" >/dev/null
+    run run_with_inotify_limit 3 "$RKT" --dir="$data" run --private-users=no example.com/web
+    assert_status 254
+    assert_contains "$output" 'too few inotify instances'
+    assert_contains "$output" 'sysctl fs.inotify.max_user_instances=8192'
+    assert_equal "${#lines[@]}" 1
+    assert_equal "$(rkt list --no-legend)" ''
+    assert_equal "$(find "$data/pods" -mindepth 2)" ''
+    assert_equal "$(ls /run/netns 2>/dev/null)" ''
+    assert_equal "$(machinectl list --no-legend)" ''
+    await 10 sh -c "[ \$(find /sys/fs/cgroup -name 'rkt-*' | wc -l) = 0 ]" # systemd removes them when they are empty
+}
+
 # As many as the kernel's limit of inotify instances allows, which is the machine's to set.
 @test "pods at once, fifty where the kernel has the means: no range given twice, nothing leaked, rkt list is right" {
     rkt fetch "$(make_aci example.com/web 'until [ -e /dev/shm/go ]; do sleep 0.1; done')" >/dev/null
-    count=$((($(cat /proc/sys/fs/inotify/max_user_instances) - 24) / 5))
+    count=$((($(cat /proc/sys/fs/inotify/max_user_instances) - 24) / 2))
     [ "$count" -le 50 ] || count=50
     pods=()
     for ((i = 0; i < count; i++)); do
