@@ -108,16 +108,19 @@ std::string read_to_end(int fd) {
 }
 
 // By its line "PID (NAME) STATE PARENT …" (proc_pid_stat(5)); it may be gone by now.
-bool is_child_of_ours(const std::filesystem::path& process, const std::vector<std::string_view>& programs) {
+bool is_child_of_ours(const std::filesystem::path& process) {
     std::string line = read_file_if_any(process / "stat").value_or("");
-    auto open = line.find('(');
     auto close = line.rfind(") ");
-    if (open == std::string::npos || close == std::string::npos || close + 4 > line.size())
+    if (close == std::string::npos || close + 4 > line.size())
         return false;
     std::string_view behind = std::string_view(line).substr(close + 4); // the state is one letter
-    std::string_view name = std::string_view(line).substr(open + 1, close - open - 1);
-    return std::ranges::find(programs, name) != programs.end() &&
-           behind.substr(0, behind.find(' ')) == std::to_string(::getpid());
+    return behind.substr(0, behind.find(' ')) == std::to_string(::getpid());
+}
+
+bool has_argument(const std::filesystem::path& process, std::string_view end) {
+    std::string words = read_file_if_any(process / "cmdline").value_or("");
+    return std::ranges::any_of(split(words, '\0'),
+                               [&](std::string_view word) { return word.ends_with(end); });
 }
 
 std::vector<std::string> own_environment() {
@@ -216,14 +219,14 @@ void reap_orphans() noexcept {
     }
 }
 
-void wait_for_orphans(const std::vector<std::string_view>& programs) noexcept {
+void wait_for_orphans(std::string_view argument) noexcept {
     try {
         for (const auto& entry : std::filesystem::directory_iterator("/proc"))
             if (auto pid = parse_number(entry.path().filename().native());
-                pid && is_child_of_ours(entry.path(), programs))
+                pid && is_child_of_ours(entry.path()) && has_argument(entry.path(), argument))
                 ::waitpid(static_cast<pid_t>(*pid), nullptr, 0);
     } catch (const std::exception& error) {
-        trace("waiting for orphans: {}", error.what());
+        trace("waiting for {}: {}", argument, error.what());
     }
 }
 

@@ -80,9 +80,9 @@ void become_subreaper();
 // Takes in every child that has ended, without waiting.
 void reap_orphans() noexcept;
 
-// Waits for the end of those children whose program's file has one of these names: of orphans that came to
-// us, whose numbers nobody has told us. Gives up on what it may not look at.
-void wait_for_orphans(const std::vector<std::string_view>& programs) noexcept;
+// Waits for the end of those children one of whose arguments ends so: of orphans that came to us, whose
+// numbers nobody has told us. Gives up on what it may not look at.
+void wait_for_orphans(std::string_view argument) noexcept;
 
 // Reading end, writing end; each closed on exec.
 std::pair<Fd, Fd> make_pipe();

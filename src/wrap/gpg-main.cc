@@ -43,8 +43,11 @@ void become_gpg(std::span<char*> words) {
     if (home == nullptr && !asks_for_version(words))
         throw Error("there is no --homedir");
     std::string place;
+    std::string name;
     if (home != nullptr) {
+        name = fmt::format("gpg of {}", *home); // by which who waits for it finds it
         place = confine_reader(Dir::open(*home));
+        words[0] = name.data();
         *home = place.data();
     }
     limit_memory(most_memory);

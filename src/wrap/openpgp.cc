@@ -152,11 +152,8 @@ gpgme_ctx_t make_context() {
 
 } // namespace
 
-// GPGME does not wait for a gpg that it has no more to ask, and starts it as an orphan: until that has come
-// to us and ended it writes into its home.
 void PublicKeys::free(gpgme_context* context) noexcept {
     gpgme_release(context);
-    wait_for_orphans({confined_program, "gpg"});
 }
 
 std::filesystem::path confined_gpg() {
@@ -164,7 +161,7 @@ std::filesystem::path confined_gpg() {
 }
 
 PublicKeys::PublicKeys(const std::filesystem::path& home, const std::optional<std::filesystem::path>& gpg)
-    : context_(make_context()) {
+    : home_(home), context_(make_context()) {
     become_subreaper();
     write_plainly(home / "gpg.conf", settings, 0644); // for whoever gpg becomes
     gpgme_ctx_t context = context_.get();
@@ -176,6 +173,13 @@ PublicKeys::PublicKeys(const std::filesystem::path& home, const std::optional<st
                     gpg.value_or("gpg"));
     gpgme_set_offline(context, 1);
     gpgme_set_armor(context, 1);
+}
+
+// GPGME does not wait for a gpg that it has no more to ask, and starts it as an orphan: until that has come
+// to us and ended it writes into its home. Others have homes of their own, and are not waited for.
+PublicKeys::~PublicKeys() {
+    context_.reset();
+    wait_for_orphans(home_.native());
 }
 
 PublicKey PublicKeys::key(const std::string& fingerprint) {

@@ -84,11 +84,16 @@ public:
     // signature in it, at least one; throws Error if there is none.
     std::vector<CheckedSignature> verify(std::string_view signature, Blocks data);
 
+    PublicKeys(const PublicKeys&) = delete;
+    PublicKeys& operator=(const PublicKeys&) = delete;
+    ~PublicKeys();
+
 private:
     static void free(gpgme_context* context) noexcept;
 
     void judge_key(CheckedSignature& signature);
 
+    std::filesystem::path home_;
     Handle<gpgme_context, &PublicKeys::free> context_;
 };
 

@@ -96,6 +96,22 @@ refused() { # WORD MESSAGE-PART [FLAG]...
     with_signature 254 http://localhost/late/1/web.aci
 }
 
+@test "fetch: an image that has come and is verified does not wait for one that is still to come" {
+    held=$(make_large_aci held)
+    start_with "$(make_small_aci web)"
+    serve_aci "$held"
+    make_key alice >/dev/null
+    put_key alice etc prefix.d/example.com
+    sign alice "$held"
+    sign alice "$web/files/web.aci"
+    signed fetch http://localhost/hold/150000/held.aci --signature="$held.asc" http://localhost/web.aci &
+    fetch=$!
+    await 20 test -e "$web/held"
+    await 20 test -e "$data/images/$id/manifest"
+    touch "$web/go"
+    wait "$fetch"
+}
+
 @test "fetch: several images at once, in their order, and each once" {
     start_web
     for name in a b c d e f; do
