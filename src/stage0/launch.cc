@@ -169,7 +169,6 @@ void check_network(const PodLayout& pod, const PodManifest& manifest, const Stag
 
 void check_launch(const PodLayout& pod, const PodManifest& manifest, const Stage1& stage1,
                   const LaunchOptions& options) {
-    check_watches();
     if (options.is_mutable)
         check_mutable(stage1);
     check_network(pod, manifest, stage1, options.network);
@@ -194,6 +193,7 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
                 const LaunchOptions& options) {
     const PodLayout& layout = pod.layout();
     PodManifest manifest = PodManifest::parse(read_file(layout.manifest()));
+    check_watches(); // here alone: the kernel takes its time to give back what it tried
     check_launch(layout, manifest, stage1, options);
     write_plainly(layout.networks(), options.network.word + "\n");
     std::optional<PodNetwork> network;
