@@ -45,6 +45,14 @@ Json networks_json(const Pod& pod) {
     return list;
 }
 
+Json unit_json(const AppUnit& unit) {
+    Json json = Json::Object{};
+    json.set("active_state", unit.state).set("sub_state", unit.sub_state).set("restarts", unit.restarts);
+    if (unit.pid != 0)
+        json.set("main_pid", unit.pid);
+    return json;
+}
+
 Json ports_json(const Pod& pod) {
     Json::List list;
     for (const PodPort& port : pod.ports())
@@ -92,7 +100,7 @@ Json app_json(const Pod& pod, const PodApp& app) {
     return json;
 }
 
-Json pod_json(const Pod& pod) {
+Json pod_json(const Pod& pod, const std::map<std::string, AppUnit>& units) {
     Json json = Json::Object{};
     json.set("name", pod.uuid.str()).set("state", str(pod.state));
     if (std::optional<std::string> name = pod.name())
@@ -101,6 +109,8 @@ Json pod_json(const Pod& pod) {
     Json::List names;
     for (const PodApp& app : pod.apps()) {
         apps.push_back(app_json(pod, app));
+        if (auto unit = units.find(app.name); unit != units.end())
+            apps.back().set("unit", unit_json(unit->second));
         names.emplace_back(app.name);
     }
     if (Json::List isolators = isolators_json(pod, "-"); !isolators.empty())

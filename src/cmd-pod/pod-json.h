@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A pod as `rkt list` and `rkt status` give it to programs: the members of rkt 1.30,
-// "pod_name" and "ports".
+// "pod_name", "ports" and, where the pod's systemd was asked, an app's "unit".
 
 #pragma once
 
 #include "pod/pod.h"
+#include "stage0/app-units.h"
 #include "wrap/json.h"
 
+#include <map>
 #include <string>
 
 namespace rkt {
 
-Json pod_json(const Pod& pod);
+Json pod_json(const Pod& pod, const std::map<std::string, AppUnit>& units = {});
 Json app_json(const Pod& pod, const PodApp& app);
 
 // "created", "running", "exited" or "unknown".

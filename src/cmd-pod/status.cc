@@ -12,6 +12,10 @@
 #include "config/json-format.h"
 #include "os/process.h"
 #include "os/watches.h"
+#include "stage0/app-units.h"
+
+#include <map>
+#include <string>
 
 #include <poll.h>
 
@@ -28,7 +32,30 @@ std::string times_text(const PodApp& app) {
     return text;
 }
 
-std::string status_text(const Pod& pod) {
+std::string unit_text(const std::string& app, const AppUnit& unit) {
+    std::string text = fmt::format("app-{}-state={} ({})\n", app, unit.state, unit.sub_state);
+    if (unit.pid != 0)
+        text += fmt::format("app-{}-pid={}\n", app, unit.pid);
+    if (unit.restarts != 0)
+        text += fmt::format("app-{}-restarts={}\n", app, unit.restarts);
+    return text;
+}
+
+std::string apps_text(const Pod& pod, const std::map<std::string, AppUnit>& units) {
+    std::string text;
+    for (const PodApp& app : pod.apps()) {
+        if (app.status)
+            text += fmt::format("app-{}={}\n", app.name, *app.status);
+        else if (pod.state != PodState::Running)
+            text += fmt::format("app-{}=unknown\n", app.name);
+        if (auto unit = units.find(app.name); unit != units.end())
+            text += unit_text(app.name, unit->second);
+        text += times_text(app);
+    }
+    return text;
+}
+
+std::string status_text(const Pod& pod, const std::map<std::string, AppUnit>& units) {
     std::string text = fmt::format("state={}\n", str(pod.state));
     if (std::optional<std::string> name = pod.name())
         text += fmt::format("name={}\n", *name);
@@ -45,13 +72,7 @@ std::string status_text(const Pod& pod) {
     if (std::optional<pid_t> leader = pod.leader())
         text += fmt::format("pid={}\n", *leader);
     text += fmt::format("exited={}\n", pod.state != PodState::Running);
-    for (const PodApp& app : pod.apps()) {
-        if (app.status)
-            text += fmt::format("app-{}={}\n", app.name, *app.status);
-        else if (pod.state != PodState::Running)
-            text += fmt::format("app-{}=unknown\n", app.name);
-        text += times_text(app);
-    }
+    text += apps_text(pod, units);
     for (const PodIsolator& isolator : pod.isolators())
         text += fmt::format("isolator-{}-{}={}{}{}\n", isolator.app == "-" ? "pod" : "app-" + isolator.app,
                             isolator.name, isolator.outcome, isolator.reason.empty() ? "" : ": ",
@@ -115,7 +136,9 @@ int status(const Words& words) {
         wait_until_ready(pod, *ready);
     if (patience && *patience != std::chrono::milliseconds(0))
         pod = wait_for_end(session->pods(), std::move(pod), *patience);
-    fmt::print("{}", format == Format::Text ? status_text(pod) : format_json(pod_json(pod), format));
+    std::map<std::string, AppUnit> units = ask_units(pod);
+    fmt::print("{}",
+               format == Format::Text ? status_text(pod, units) : format_json(pod_json(pod, units), format));
     return 0;
 }
 

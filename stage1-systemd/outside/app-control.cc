@@ -7,10 +7,13 @@
 #include "stage1-systemd/outside/entry-points.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "stage1-systemd/outside/pod-entrance.h"
 #include "wrap/command-line.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rkt {
 
@@ -46,6 +49,19 @@ int stop_app(const Arguments& words) {
 
 int restart_app(const Arguments& words) {
     return ask_systemd("restart", read_app(words));
+}
+
+// Whoever asks has waited long enough when a pod's systemd has not answered in a second.
+int show_apps(const Arguments& words) {
+    constexpr unsigned patience = 1;
+    std::vector<std::string> call = {"show",
+                                     "--property=Id,ActiveState,SubState,MainPID,NRestarts,ControlGroup"};
+    std::string apps = read_app(words);
+    for (std::string_view app : split(apps, ','))
+        call.push_back(std::string(app) + ".service");
+    PodEntrance pod = PodEntrance::find();
+    pod.join();
+    return pod.systemctl(call, patience);
 }
 
 } // namespace rkt

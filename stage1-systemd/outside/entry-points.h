@@ -30,6 +30,9 @@ int start_app(const Arguments& words);
 int stop_app(const Arguments& words);
 int restart_app(const Arguments& words);
 
+// What systemctl(1) shows of the apps that --app names, with commas between: a block of properties for each.
+int show_apps(const Arguments& words);
+
 // Gives back what the pod in whose directory it is called had outside of it.
 int collect(const Arguments& words);
 

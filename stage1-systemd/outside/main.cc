@@ -25,7 +25,8 @@ constexpr EntryPoint entry_points[] = {{"run", rkt::run},
                                        {"app-rm", rkt::remove_app},
                                        {"app-start", rkt::start_app},
                                        {"app-stop", rkt::stop_app},
-                                       {"app-restart", rkt::restart_app}};
+                                       {"app-restart", rkt::restart_app},
+                                       {"app-show", rkt::show_apps}};
 
 int call(const std::string& name, const rkt::Arguments& words) {
     for (const EntryPoint& entry : entry_points)

@@ -43,12 +43,13 @@ void PodEntrance::join() const {
         throw SystemError(errno, "joining the pod");
 }
 
-int PodEntrance::systemctl(const std::vector<std::string>& words) const {
+int PodEntrance::systemctl(const std::vector<std::string>& words, unsigned seconds) const {
     Command command = {.program = "/usr/bin/systemctl", .arguments = {"--no-ask-password", "--quiet"}};
     command.arguments.insert(command.arguments.end(), words.begin(), words.end());
     command.environment = std::vector<std::string>{"PATH=/usr/bin"};
     int users = has_users_ ? process_.get() : -1;
-    command.become = [users]() -> const char* {
+    command.become = [users, seconds]() -> const char* {
+        ::alarm(seconds); // which execve(2) keeps
         if (users >= 0 && ::setns(users, CLONE_NEWUSER) < 0)
             return "joining the pod's users";
         if (::setresgid(0, 0, 0) < 0 || ::setresuid(0, 0, 0) < 0)

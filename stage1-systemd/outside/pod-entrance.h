@@ -26,8 +26,9 @@ public:
     // From here on paths are the pod's, and our children are its processes. We keep our powers and our user.
     void join() const;
 
-    // After join(): runs the pod's systemctl as the pod's root, and gives its status.
-    int systemctl(const std::vector<std::string>& words) const;
+    // After join(): runs the pod's systemctl as the pod's root, for so many seconds at most (0: without end),
+    // and gives its status.
+    int systemctl(const std::vector<std::string>& words, unsigned seconds = 0) const;
 
 private:
     PodEntrance(pid_t leader, Fd process) noexcept : leader_(leader), process_(std::move(process)) {}

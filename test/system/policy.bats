@@ -66,6 +66,36 @@ go() { # POD-NAME: lets the other app go
     assert_contains "$(rkt status alone)" app-web=0
 }
 
+@test "rkt status tells how the pod's systemd has an app; what it cannot be asked, the files tell" {
+    aci=$(make_aci example.com/web 'test -e /been || { touch /been; exit 5; }; echo again; exec sleep 1000')
+    for flags in '' --private-users=no; do
+        # shellcheck disable=SC2086
+        rkt run --name=asked $flags "$aci" --restart=on-failure >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+        pod=$!
+        await 10 grep -q again "$BATS_TEST_TMPDIR/out"
+        run rkt status asked
+        assert_contains "$output" $'\napp-web-state=active (running)\n'
+        assert_contains "$output" $'\napp-web-restarts=1\n'
+        process=$(sed -n 's/^app-web-pid=//p' <<<"$output")
+        assert_equal "$(tr '\0' ' ' <"/proc/$process/cmdline")" 'sleep 1000 '
+        run rkt status --format=json asked
+        assert_contains "$output" "\"unit\":{\"active_state\":\"active\",\"main_pid\":$process,\"restarts\":1,\"sub_state\":\"running\"}"
+
+        leader=$(rkt status asked | sed -n 's/^pid=//p')
+        kill -STOP "$leader"
+        run timeout 10 "$RKT" --dir="$data" status asked
+        kill -CONT "$leader"
+        assert_status 0
+        assert_match "$output" $'^state=running\n'
+        assert_contains "$output" $'\napp-web-started='
+        refute_contains "$output" app-web-state
+        rkt stop asked
+        wait "$pod" || true
+        refute_contains "$(rkt status asked)" app-web-state
+        rkt rm asked
+    done
+}
+
 @test "rkt status tells the start, the end and the status of every app, in text and JSON" {
     mkdir "$BATS_TEST_TMPDIR/go"
     "$RKT" --dir="$data" --insecure-options=image run --name=told --exit-policy=until-all \
