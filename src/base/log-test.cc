@@ -32,5 +32,8 @@ std::string told(std::string_view message) {
 TEST_CASE("what a terminal would obey is not told, for a stranger may have written it") {
     CHECK(told("größe\tof 1") == "rkt: größe\tof 1\n");
     CHECK(told("2 faults:\n  one\n  two") == "rkt: 2 faults:\n  one\n  two\n");
+    CHECK(told("no \"x\nrkt: all is well\"") == "rkt: no \"x\n  rkt: all is well\"\n");
+    CHECK(told("a\xc2\x9b"
+               "2J\xe2\x80\xae\n\xe2\x81\xa6") == "rkt: a?2J?\n  ?\n");
     CHECK(told("a\x1b[2J\r\x07\x7f\x9f") == "rkt: a?[2J???\x9f\n");
 }

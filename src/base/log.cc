@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <string>
 
@@ -13,9 +15,21 @@ namespace {
 
 bool debug = false;
 
-// A file's name, a manifest, a server's answer may be quoted, and a terminal obeys what is in them.
-bool is_obeyed(char c) noexcept {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+// A file's name, a manifest, a server's answer may be quoted, and a terminal obeys what is in them. A line of
+// theirs is not to look like one of ours.
+std::string told(std::string_view message) {
+    constexpr std::string_view indent = "  ";
+    std::string result;
+    while (!message.empty()) {
+        char c = message.front();
+        bool is_kept = c == '\n' || c == '\t';
+        std::size_t size = is_kept ? 0 : size_of_obeyed(message);
+        result += size > 0 ? '?' : c;
+        message.remove_prefix(std::max(size, std::size_t{1}));
+        if (c == '\n' && !message.empty() && !message.starts_with(indent))
+            result += indent;
+    }
+    return result;
 }
 
 std::string& program_name() {
@@ -40,8 +54,7 @@ bool debug_enabled() noexcept {
 void write_log(std::string_view level, std::string_view message) noexcept {
     try {
         // One write, so that lines of several processes do not mix.
-        std::string line = fmt::format("{}: {}{}\n", program_name(), level, message);
-        std::ranges::replace_if(line, is_obeyed, '?');
+        std::string line = fmt::format("{}: {}{}\n", program_name(), level, told(message));
         [[maybe_unused]] ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
     } catch (const std::bad_alloc&) {
         return;

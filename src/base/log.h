@@ -20,7 +20,7 @@ void name_log(std::string_view program);
 void enable_debug() noexcept;
 bool debug_enabled() noexcept;
 
-// Characters that a terminal obeys are told as "?".
+// Characters that a terminal obeys are told as "?". All lines but the first are indented.
 void write_log(std::string_view level, std::string_view message) noexcept;
 
 // Something worth knowing that stops nothing.

@@ -14,6 +14,10 @@ TEST_CASE("a cell that fills its column is still followed by a tab") {
     CHECK(align({{"12345678", "x"}, {"", "y"}}) == "12345678\tx\n\t\ty\n");
 }
 
+TEST_CASE("a cell that a stranger wrote is one cell, and nothing in it is obeyed") {
+    CHECK(align({{"a\x1b[2J\tb\nc\xc2\x9b", "x"}}) == "a?[2J?b?c?\tx\n");
+}
+
 TEST_CASE("a character counts once, however many bytes it has") {
     CHECK(align({{"äöüäöüä", "x"}, {"1234567", "y"}}) == "äöüäöüä\tx\n1234567\ty\n");
 }

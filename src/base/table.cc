@@ -2,6 +2,8 @@
 
 #include "base/table.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 
 namespace rkt {
@@ -28,7 +30,9 @@ std::vector<std::size_t> column_tabs(const std::vector<Row>& rows) {
 
 } // namespace
 
-std::string align(const std::vector<Row>& rows) {
+std::string align(std::vector<Row> rows) {
+    for (Row& row : rows)
+        std::ranges::transform(row, row.begin(), printable);
     std::vector<std::size_t> tabs = column_tabs(rows);
     std::string text;
     for (const Row& row : rows) {

@@ -56,21 +56,26 @@ std::string_view trim(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string printable(std::string_view text) {
+std::size_t size_of_obeyed(std::string_view text) noexcept {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 4> ranges = {{
         {"\xc2\x80", "\xc2\x9f"},         // control characters beyond ASCII
         {"\xe2\x80\x8b", "\xe2\x80\x8f"}, // no width, and marks of direction
         {"\xe2\x80\xa8", "\xe2\x80\xae"}, // ends of lines, and turns of direction
         {"\xe2\x81\xa6", "\xe2\x81\xa9"}, // the same
     }};
+    for (const auto& [first, last] : ranges)
+        if (std::string_view head = text.substr(0, first.size()); head >= first && head <= last)
+            return first.size();
+    bool is_control =
+        !text.empty() && (static_cast<unsigned char>(text.front()) < ' ' || text.front() == '\x7f');
+    return is_control ? 1 : 0;
+}
+
+std::string printable(std::string_view text) {
     std::string result;
     while (!text.empty()) {
-        std::size_t size = 0;
-        for (const auto& [first, last] : ranges)
-            if (std::string_view head = text.substr(0, first.size()); head >= first && head <= last)
-                size = first.size();
-        bool control = static_cast<unsigned char>(text.front()) < ' ' || text.front() == '\x7f';
-        result += size > 0 || control ? '?' : text.front();
+        std::size_t size = size_of_obeyed(text);
+        result += size > 0 ? '?' : text.front();
         text.remove_prefix(std::max(size, std::size_t{1}));
     }
     return result;

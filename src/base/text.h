@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,8 +22,11 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // Without the blanks, tabs and newlines around it.
 std::string_view trim(std::string_view text);
 
-// What a stranger wrote, made fit for a terminal: "?" for what moves the cursor or turns the direction of
-// writing, in ASCII and in UTF-8.
+// How many bytes the character has with which the text begins, if a terminal would obey it instead of showing
+// it: it moves the cursor or turns the direction of writing, in ASCII or in UTF-8. Otherwise 0.
+std::size_t size_of_obeyed(std::string_view text) noexcept;
+
+// What a stranger wrote, made fit for a terminal: "?" for each character that it would obey.
 std::string printable(std::string_view text);
 
 // Of the letters of ASCII alone.

@@ -39,6 +39,14 @@ TEST_CASE("an image is shown in brief or in full") {
           R"([{"import_time":1000000000,"name":"web:1","size":1536}])");
 }
 
+TEST_CASE("a label that a stranger wrote is not obeyed, and makes no row") {
+    std::vector<ImageRecord> images = {image('a', "web", 1, 1)};
+    images[0].source.labels["version"] = "1\x1b]0;x\x07\nsha512-x";
+    CHECK(text(images, "name", {.legend = false}) == "web:1?]0;x??sha512-x\n");
+    CHECK(image_list_json(images, parse_image_fields("", "name")).compact() ==
+          R"([{"name":"web:1\u001b]0;x\u0007\nsha512-x"}])");
+}
+
 TEST_CASE("sizes have the unit that leaves one to four digits") {
     struct Row {
         std::uint64_t size;

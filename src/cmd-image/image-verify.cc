@@ -5,6 +5,7 @@
 #include "cmd-image/verb.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "config/json-format.h"
 #include "fetch/verify.h"
 
@@ -22,7 +23,7 @@ const char* name_of(Condition condition) {
 
 void print(const ImageId& id, const Verdict& verdict) {
     fmt::print("{}\t{}{}{}\n", id.brief(), name_of(verdict.condition), verdict.reason.empty() ? "" : "\t",
-               verdict.reason);
+               printable(verdict.reason));
     std::fflush(stdout); // the next may take long
 }
 

@@ -67,7 +67,7 @@ Row row_of(const ListedKey& listed, bool full) {
     std::string user = "-";
     if (listed.key) {
         expires = listed.key->expires ? day_of(*listed.key->expires) : "never";
-        user = listed.key->users.empty() ? "-" : printable(listed.key->users.front());
+        user = listed.key->users.empty() ? "-" : listed.key->users.front();
     }
     return {full ? fingerprint : fingerprint.substr(fingerprint.size() - brief_fingerprint),
             listed.file.prefix ? listed.file.prefix->str() : "-",

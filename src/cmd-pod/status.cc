@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/moment.h"
+#include "base/text.h"
 #include "config/json-format.h"
 #include "os/process.h"
 #include "os/watches.h"
@@ -76,7 +77,7 @@ std::string status_text(const Pod& pod, const std::map<std::string, AppUnit>& un
     for (const PodIsolator& isolator : pod.isolators())
         text += fmt::format("isolator-{}-{}={}{}{}\n", isolator.app == "-" ? "pod" : "app-" + isolator.app,
                             isolator.name, isolator.outcome, isolator.reason.empty() ? "" : ": ",
-                            isolator.reason);
+                            printable(isolator.reason));
     return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include "appc/image-manifest.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -35,7 +36,7 @@ std::map<std::string, std::string, std::less<>> annotations_of(const std::string
         remount_stage1(pod.layout, stage1.root, written);
         status = Child::spawn(command).wait();
     } catch (const Error& error) {
-        write_fully(STDERR_FILENO, fmt::format("rkt: {}\n", error.what()), "standard error");
+        note("{}", error.what());
     }
     ::_exit(status);
 }

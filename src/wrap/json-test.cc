@@ -156,6 +156,12 @@ TEST_CASE("a document is built from plain values") {
     CHECK(Json::parse(value.pretty()) == value);
 }
 
+TEST_CASE("what a terminal would obey is escaped, and read as it was") {
+    Json value = Json::List{"\x7f\xc2\x80\xc2\x9f\xe2\x80\xae\xe2\x81\xa6\xc2\xa0\xe2\x82\xac"};
+    CHECK(value.compact() == "[\"\\u007f\\u0080\\u009f\\u202e\\u2066\xc2\xa0\xe2\x82\xac\"]");
+    CHECK(Json::parse(value.compact()) == value);
+}
+
 TEST_CASE("pretty is indented by four, with nothing behind the lines") {
     Json value = Json::parse(R"({"b":[],"a":[1,{"c":{}}]})");
     CHECK(value.pretty() == R"({

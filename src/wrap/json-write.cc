@@ -7,8 +7,11 @@
 
 #include "wrap/json.h"
 
+#include "base/text.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace rkt {
@@ -17,8 +20,20 @@ namespace {
 
 constexpr std::size_t indent = 4;
 
-std::string escaped(char c) {
-    switch (c) {
+// Of a character of at most three bytes in UTF-8.
+unsigned code_point(std::string_view character) {
+    auto byte = [&](std::size_t i) {
+        return static_cast<unsigned>(static_cast<unsigned char>(character[i]));
+    };
+    if (character.size() == 1)
+        return byte(0);
+    if (character.size() == 2)
+        return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+    return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+}
+
+std::string escaped(std::string_view character) {
+    switch (character.front()) {
     case '"':
         return "\\\"";
     case '\\':
@@ -30,7 +45,7 @@ std::string escaped(char c) {
     case '\t':
         return "\\t";
     default:
-        return fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        return fmt::format("\\u{:04x}", code_point(character));
     }
 }
 
@@ -83,13 +98,18 @@ private:
         text_ += word;
     }
 
+    // What a terminal would obey is escaped, too: a stranger may have written it.
     void write_string(std::string_view value) {
         text_ += '"';
-        for (char c : value)
-            if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\')
-                text_ += escaped(c);
+        while (!value.empty()) {
+            bool is_syntax = value.front() == '"' || value.front() == '\\';
+            std::size_t size = is_syntax ? 1 : size_of_obeyed(value);
+            if (size > 0)
+                text_ += escaped(value.substr(0, size));
             else
-                text_ += c;
+                text_ += value.front();
+            value.remove_prefix(std::max(size, std::size_t{1}));
+        }
         text_ += '"';
     }
 
