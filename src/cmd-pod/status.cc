@@ -15,6 +15,7 @@
 #include "os/watches.h"
 #include "stage0/app-units.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -90,27 +91,58 @@ std::optional<std::chrono::milliseconds> parse_wait(const std::string& value) {
     return std::chrono::milliseconds(parse_duration("--wait", value));
 }
 
+// How long to wait for what comes one after the other. A negative patience has no end.
+class Deadline {
+public:
+    explicit Deadline(std::chrono::milliseconds patience)
+        : patience_(patience), end_(std::chrono::steady_clock::now() + patience) {}
+
+    std::chrono::milliseconds left() const {
+        auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+        return patience_.count() < 0 ? patience_ : std::max(left, std::chrono::milliseconds(0));
+    }
+
+private:
+    std::chrono::milliseconds patience_;
+    std::chrono::steady_clock::time_point end_;
+};
+
 // The end of the leader is the event; who held the pod lets go right after it.
 Pod wait_for_end(const Pods& pods, Pod pod, std::chrono::milliseconds patience) {
     if (pod.state != PodState::Running)
         return pod;
-    if (std::optional<pid_t> leader = pod.leader())
-        if (Fd process = open_pidfd(*leader)) {
-            pollfd polled = {.fd = process.get(), .events = POLLIN, .revents = 0};
-            if (::poll(&polled, 1, static_cast<int>(patience.count())) == 0)
-                throw Error("waiting for the pod {}: it is still running", pod.uuid);
-        }
-    pods.wait_until_free(pod);
+    Deadline deadline(patience);
+    Fd leader = pod.leader() ? open_pidfd(*pod.leader()) : Fd();
+    pollfd polled = {.fd = leader.get(), .events = POLLIN, .revents = 0};
+    bool ended = !leader || ::poll(&polled, 1, static_cast<int>(patience.count())) != 0;
+    if (!ended || !pods.wait_until_free(pod, deadline.left()))
+        throw Error("waiting for the pod {}: it is still running", pod.uuid);
     return pods.find(pod.uuid).value_or(pod);
 }
 
-void wait_until_ready(const Pod& pod, std::chrono::milliseconds patience) {
-    Fd leader = pod.leader() ? open_pidfd(*pod.leader()) : Fd();
-    bool ended = pod.state != PodState::Running || (pod.leader() && !leader);
-    if (ended && !std::filesystem::exists(pod.layout.ready()))
-        throw Error("waiting for the pod {}: it is {}, and was never ready", pod.uuid, str(pod.state));
-    if (!wait_for_file(pod.layout.ready(), leader, patience))
-        throw Error("waiting for the pod {}: it is not ready", pod.uuid);
+bool may_become_ready(const Pod& pod, const Fd& leader) {
+    bool is_coming = pod.state == PodState::Embryo || pod.state == PodState::Preparing;
+    return is_coming || (pod.state == PodState::Running && (leader || !pod.leader()));
+}
+
+// The pod's directory is moved on its way, and removed if it cannot be started; then what was waited for
+// there does not come.
+Pod wait_until_ready(const Pods& pods, Pod pod, std::chrono::milliseconds patience) {
+    Deadline deadline(patience);
+    while (!std::filesystem::exists(pod.layout.ready())) {
+        Fd leader = pod.leader() ? open_pidfd(*pod.leader()) : Fd();
+        if (!may_become_ready(pod, leader) && !std::filesystem::exists(pod.layout.ready()))
+            throw Error("waiting for the pod {}: it is {}, and was never ready", pod.uuid, str(pod.state));
+        wait_for_file(leader ? pod.layout.ready() : pod.layout.pid(), leader, deadline.left());
+        if (deadline.left() == std::chrono::milliseconds(0) && !std::filesystem::exists(pod.layout.ready()))
+            throw Error("waiting for the pod {}: it is not ready", pod.uuid);
+        std::optional<Pod> now = pods.find(pod.uuid);
+        if (!now)
+            throw Error("waiting for the pod {}: it was never ready, and is gone", pod.uuid);
+        pod = std::move(*now);
+    }
+    return pod;
 }
 
 } // namespace
@@ -134,7 +166,7 @@ int status(const Words& words) {
     Format format = parse_format(format_word);
     Pod pod = named.one(session->pods());
     if (ready && *ready != std::chrono::milliseconds(0))
-        wait_until_ready(pod, *ready);
+        pod = wait_until_ready(session->pods(), std::move(pod), *ready);
     if (patience && *patience != std::chrono::milliseconds(0))
         pod = wait_for_end(session->pods(), std::move(pod), *patience);
     std::map<std::string, AppUnit> units = ask_units(pod);

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <thread>
 
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -65,4 +66,16 @@ TEST_CASE("a file is waited for until it is there, or for as long as asked") {
     CHECK_FALSE(wait_for_file(dir.path() / "file", Fd(), std::chrono::milliseconds(0)));
     std::ofstream(dir.path() / "file");
     CHECK(wait_for_file(dir.path() / "file", Fd(), std::chrono::milliseconds(-1)));
+    CHECK_FALSE(wait_for_file(dir.path() / "none" / "file", Fd(), std::chrono::milliseconds(-1)));
+}
+
+TEST_CASE("a file that cannot come any more is not waited for") {
+    TempDir dir;
+    std::filesystem::create_directory(dir.path() / "here");
+    std::thread mover([&] { std::filesystem::rename(dir.path() / "here", dir.path() / "there"); });
+    CHECK_FALSE(wait_for_file(dir.path() / "here" / "file", Fd(), std::chrono::milliseconds(-1)));
+    mover.join();
+    std::thread remover([&] { std::filesystem::remove(dir.path() / "there"); });
+    CHECK_FALSE(wait_for_file(dir.path() / "there" / "file", Fd(), std::chrono::milliseconds(-1)));
+    remover.join();
 }

@@ -84,6 +84,30 @@ std::vector<int> descriptors_of(pid_t pid) {
     return numbers;
 }
 
+// Empty if the directory is gone.
+Fd watch_for_files(const std::filesystem::path& dir) {
+    Fd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    constexpr std::uint32_t wanted = IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF;
+    if (inotify && ::inotify_add_watch(inotify.get(), dir.c_str(), wanted) >= 0)
+        return inotify;
+    if (errno == ENOENT)
+        return {};
+    throw SystemError(errno, "watching {}", dir);
+}
+
+// Takes what has been told. False if the watched directory is not where it was any more.
+bool still_stands(const Fd& inotify) {
+    alignas(inotify_event) std::array<char, 4096> events = {};
+    std::uint32_t told = 0;
+    for (ssize_t size; (size = ::read(inotify.get(), events.data(), events.size())) > 0;)
+        for (ssize_t at = 0; at < size;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(events.data() + at);
+            told |= event->mask;
+            at += static_cast<ssize_t>(sizeof *event + event->len);
+        }
+    return (told & (IN_MOVE_SELF | IN_DELETE_SELF | IN_IGNORED)) == 0;
+}
+
 } // namespace
 
 bool can_watch(int instances) noexcept {
@@ -95,10 +119,9 @@ bool can_watch(int instances) noexcept {
 }
 
 bool wait_for_file(const std::filesystem::path& file, const Fd& process, std::chrono::milliseconds patience) {
-    Fd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!inotify ||
-        ::inotify_add_watch(inotify.get(), file.parent_path().c_str(), IN_CREATE | IN_MOVED_TO) < 0)
-        throw SystemError(errno, "watching {}", file.parent_path());
+    Fd inotify = watch_for_files(file.parent_path());
+    if (!inotify)
+        return false;
     auto end = std::chrono::steady_clock::now() + patience;
     while (!std::filesystem::exists(file)) {
         auto left =
@@ -108,9 +131,8 @@ bool wait_for_file(const std::filesystem::path& file, const Fd& process, std::ch
         int limit = patience.count() < 0 ? -1 : static_cast<int>(std::max<std::int64_t>(0, left.count()));
         if (::poll(polled.data(), polled.size(), limit) == 0 || (polled[1].revents & POLLIN) != 0)
             return std::filesystem::exists(file);
-        std::array<char, 4096> events = {};
-        while (::read(inotify.get(), events.data(), events.size()) > 0) {
-        }
+        if (!still_stands(inotify))
+            return std::filesystem::exists(file);
     }
     return true;
 }

@@ -24,8 +24,8 @@ namespace rkt {
 // (inotify(7), max_user_instances).
 bool can_watch(int instances) noexcept;
 
-// Waits until the file is there: true; or until the process ends, or the patience is over: false. A negative
-// patience has no end. Throws SystemError.
+// Waits until the file is there: true; or until the process ends, its directory is moved or removed, or the
+// patience is over: false. A negative patience has no end. Throws SystemError.
 bool wait_for_file(const std::filesystem::path& file, const Fd& process, std::chrono::milliseconds patience);
 
 // Copies of all inotify descriptors of a process, to be held until it has ended. What may not be looked into,

@@ -12,6 +12,7 @@
 #include <map>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,9 +206,18 @@ std::optional<Lock> Pods::try_hold(const Pod& pod) const {
     return try_take(pod, LockMode::Shared);
 }
 
-void Pods::wait_until_free(const Pod& pod) const {
-    if (Fd fd = open_lock(pod.layout))
+// Nothing tells within a time that a lock is free.
+bool Pods::wait_until_free(const Pod& pod, std::chrono::milliseconds patience) const {
+    constexpr int pause_ms = 5;
+    auto end = std::chrono::steady_clock::now() + patience;
+    if (Fd fd = open_lock(pod.layout); fd && patience.count() < 0)
         static_cast<void>(Lock::take(std::move(fd), LockMode::Shared));
+    while (is_locked(pod.layout)) {
+        if (patience.count() >= 0 && std::chrono::steady_clock::now() >= end)
+            return false;
+        ::poll(nullptr, 0, pause_ms);
+    }
+    return true;
 }
 
 void Pods::move(PodLock& pod, PodPlace place) const {

@@ -10,6 +10,7 @@
 #include "os/lock.h"
 #include "pod/pod.h"
 
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 
@@ -68,8 +69,9 @@ public:
     // and it does not look as if it was running. Nothing if someone else holds the pod.
     std::optional<Lock> try_hold(const Pod& pod) const;
 
-    // Returns when nobody holds the pod any more.
-    void wait_until_free(const Pod& pod) const;
+    // Gives true when nobody holds the pod any more, and false when the patience is over. A negative one has
+    // no end.
+    bool wait_until_free(const Pod& pod, std::chrono::milliseconds patience) const;
 
     // Renames the pod's directory. The name is durable only when whoever needs it has synced the file system:
     // a pod that runs has nothing to lose with the power.

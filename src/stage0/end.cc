@@ -25,6 +25,12 @@ void call_stop(const Pod& pod, bool force) {
         throw Error("stopping the pod {}: its stage1 ended with status {}", pod.uuid, status);
 }
 
+// Whether somebody has the pod, and it is where it was: one that never came to be is taken away.
+bool is_held(const Pods& pods, const Pod& pod) {
+    std::optional<Pod> now = pods.find(pod.uuid);
+    return now && now->place == pod.place && !pods.try_hold(*now);
+}
+
 // The process whose end is the pod's: its leader, or nspawn while there is no leader yet. Empty before both.
 Fd last_process_of(const Pod& pod) {
     for (std::optional<pid_t> pid : {pod.leader(), pod.watcher()})
@@ -41,14 +47,17 @@ bool ends_within(const Fd& process, std::chrono::milliseconds patience) {
     return ::poll(&polled, 1, process ? static_cast<int>(patience.count()) : moment) > 0;
 }
 
-// Asks again each second, which changes nothing where it was heard: a pod whose systemd is not up yet hears
-// nothing, and one whose stage1 has not been started cannot be asked.
-bool ends_in_order(const Pod& pod, std::chrono::seconds patience) {
+// Gives whether the pod has ended. Asks again each second, which changes nothing where it was heard: a pod
+// whose systemd is not up yet hears nothing, and one whose stage1 has not been started cannot be asked.
+bool ends_when_asked(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds patience) {
     auto end = std::chrono::steady_clock::now() + patience;
     while (std::chrono::steady_clock::now() < end) {
+        if (!is_held(pods, pod))
+            return true;
         Fd process = last_process_of(pod);
         try {
-            call_stop(pod, false);
+            if (process)
+                call_stop(pod, force);
         } catch (const Error& error) {
             trace("{}", error.what());
         }
@@ -58,6 +67,9 @@ bool ends_in_order(const Pod& pod, std::chrono::seconds patience) {
     return false;
 }
 
+// What rkt does when its pod has ended, giving networks back say, takes no longer.
+constexpr std::chrono::seconds patience_with_rkt(30);
+
 } // namespace
 
 void kill_remains(const Pod& pod) {
@@ -66,13 +78,17 @@ void kill_remains(const Pod& pod) {
 }
 
 void stop_pod(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds patience) {
-    if (force || !ends_in_order(pod, patience)) {
-        if (!force)
-            warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
-                 patience.count());
-        call_stop(pod, true);
-    }
-    pods.wait_until_free(pod);
+    bool has_ended = !force && ends_when_asked(pods, pod, false, patience);
+    if (!has_ended && !force)
+        warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
+             patience.count());
+    if (!has_ended && !ends_when_asked(pods, pod, true, patience_with_rkt))
+        throw Error("stopping the pod {}: it could not be killed", pod.uuid);
+    if (!pods.wait_until_free(pod, patience_with_rkt))
+        throw Error(
+            "stopping the pod {}: nothing of it is alive, but the rkt that ran it waits until somebody "
+            "reads what its apps have written",
+            pod.uuid);
     kill_remains(pod);
 }
 

@@ -85,6 +85,36 @@ kill_and_check() { # scope|service rkt|nspawn|systemd...
     done
 }
 
+@test "rkt stop ends what lives on of a pod whose rkt and nspawn were killed" {
+    rkt fetch "$(make_aci example.com/sleep 'echo up; sleep 1000')" >/dev/null
+    for flag in --force --timeout=60; do
+        start_victim scope
+        kill -9 "$rkt_pid" "$nspawn"
+        await 10 is_dead "$nspawn"
+        assert_contains "$(rkt list --no-legend)" running
+        rkt stop "$flag" victim
+        await 10 is_dead "$leader"
+        assert_contains "$(rkt list --no-legend)" exited
+        end_and_remove
+        nothing_is_left
+    done
+}
+
+@test "rkt stop of a pod that is just starting ends it, orderly or by force" {
+    rkt fetch "$(make_aci example.com/sleep 'echo up; sleep 1000')" >/dev/null
+    for round in {1..10}; do
+        for flag in --force --timeout=60; do
+            rm -f "$BATS_TEST_TMPDIR/uuid"
+            "$RKT" --dir="$data" run --net=none --uuid-file-save="$BATS_TEST_TMPDIR/uuid" example.com/sleep >/dev/null 2>&1 &
+            runner=$!
+            await 10 sh -c "ls $data/pods/run | grep -q ."
+            rkt stop "$flag" "$(cat "$BATS_TEST_TMPDIR/uuid")"
+            is_dead "$runner" || await 10 is_dead "$runner"
+            await 10 sh -c "$RKT --dir=$data gc --grace-period=0 >/dev/null; [ -z \"\$($RKT --dir=$data list --no-legend)\" ]"
+        done
+    done
+}
+
 teardown() { # so that a case that fails does not spoil the next one
     [ -z "${cgroup:-}" ] || [ ! -d "$cgroup" ] || echo 1 >"$cgroup/cgroup.kill"
     await 10 sh -c "! machinectl list --no-legend | grep -q rkt-victim"
