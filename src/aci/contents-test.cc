@@ -22,3 +22,10 @@ TEST_CASE("what was found out is told without loss") {
     CHECK(again.warnings == contents.warnings);
     CHECK_THROWS_AS(AciContents::parse("{}"), Error);
 }
+
+TEST_CASE("a warning may have the bytes of any name, and can be told all the same") {
+    AciContents contents{.id = ImageId::parse("sha512-" + std::string(128, 'a')),
+                         .warnings = {"caf\xc3\xa9", "the attribute user.\xff was left out"}};
+    CHECK(AciContents::parse(contents.json()).warnings ==
+          std::vector<std::string>{"caf\xc3\xa9", "the attribute user.\\xff was left out"});
+}

@@ -2,6 +2,7 @@
 
 #include "aci/contents.h"
 
+#include "base/utf8.h"
 #include "wrap/json.h"
 
 namespace rkt {
@@ -23,12 +24,16 @@ AciContents AciContents::parse(std::string_view text) {
 }
 
 std::string AciContents::json() const {
+    std::vector<std::string> readable;
+    readable.reserve(warnings.size());
+    for (const std::string& warning : warnings)
+        readable.push_back(as_utf8(warning));
     Json json(Json::Object{});
     json.set("id", id.str());
     json.set("manifest", manifest);
     json.set("bytes", bytes);
     json.set("source-bytes", source_bytes);
-    json.set("warnings", warnings);
+    json.set("warnings", readable);
     return json.compact();
 }
 

@@ -22,6 +22,8 @@ struct AciContents {
 
     // Throws an Error if the text is none of ours.
     static AciContents parse(std::string_view text);
+
+    // In the warnings each byte that is not UTF-8 is shown by its number; the manifest has to be UTF-8.
     std::string json() const;
 };
 

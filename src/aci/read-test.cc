@@ -190,6 +190,8 @@ TEST_CASE("IMG-7, IMG-18: an archive without a manifest is no ACI, one without r
     CHECK(look_at(dir.path() / "rootfs/a").st_mode == (S_IFDIR | 0755));
     std::string large = tar({.name = "manifest", .content = std::string((4 << 20) + 1, ' ')});
     CHECK(fault(large + root + tar_end) == "reading the entry \"manifest\": it has more than 4194304 bytes");
+    std::string no_text = tar({.name = "manifest", .content = "{\"name\": \"caf\xe9\"}"});
+    CHECK(fault(no_text + root + tar_end) == "reading an image manifest: it is not UTF-8");
 }
 
 TEST_CASE("IMG-9: nothing is written outside") {

@@ -4,6 +4,8 @@
 
 #include "aci/tar-stream.h"
 #include "aci/tree.h"
+#include "base/error.h"
+#include "base/utf8.h"
 #include "os/file.h"
 
 namespace rkt {
@@ -62,6 +64,8 @@ private:
             manifest_.resize(part->offset);
             manifest_.append(reinterpret_cast<const char*>(part->bytes.data()), part->bytes.size());
         }
+        if (!is_utf8(manifest_))
+            throw Error("reading an image manifest: it is not UTF-8");
     }
 
     std::vector<std::string> warnings() const {

@@ -3,6 +3,7 @@
 #include "base/table.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 
@@ -12,10 +13,9 @@ namespace {
 
 constexpr std::size_t tab = 8;
 
-// Characters, not bytes: the bytes that continue one in UTF-8 do not count.
+// Characters, not bytes.
 std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues_utf8(c); }));
 }
 
 std::vector<std::size_t> column_tabs(const std::vector<Row>& rows) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "config/json-format.h"
 #include "fetch/verify.h"
 
@@ -30,7 +31,7 @@ void print(const ImageId& id, const Verdict& verdict) {
 Json json_of(const ImageId& id, const Verdict& verdict) {
     Json json = Json::Object{{"id", id.str()}, {"condition", name_of(verdict.condition)}};
     if (!verdict.reason.empty())
-        json.set("reason", verdict.reason);
+        json.set("reason", as_utf8(verdict.reason));
     return json;
 }
 
@@ -41,6 +42,15 @@ std::vector<ImageId> resolve_all(const Store& store, const std::vector<ImageRef>
     for (const ImageRef& image : asked)
         ids.push_back(store.resolve(image));
     return ids;
+}
+
+Verdict verify(const Store& store, const ImageId& id) {
+    try {
+        return verify_image(store, id);
+    } catch (Error& error) {
+        error.during("verifying image {}", id.brief());
+        throw;
+    }
 }
 
 } // namespace
@@ -64,7 +74,7 @@ int image_verify(const Words& words) {
     Json list(Json::List{});
     std::size_t damaged = 0;
     for (const ImageId& id : resolve_all(store, asked)) {
-        Verdict verdict = verify_image(store, id);
+        Verdict verdict = verify(store, id);
         damaged += verdict.condition == Condition::Damaged ? 1 : 0;
         if (format == Format::Text)
             print(id, verdict);

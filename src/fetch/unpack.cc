@@ -5,6 +5,7 @@
 #include "aci/read.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "os/confine.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -31,15 +32,18 @@ constexpr int archive_fd = 4;
 // A manifest of 4 MiB, each byte of which is written as "\u0000" at worst.
 constexpr std::size_t longest_answer = 32 << 20;
 
-constexpr const char* error_member = "error";
+constexpr const char* error_member = "error";           // of the archive
+constexpr const char* host_error_member = "host-error"; // of this host
 
 // Also when it was told something else than what it was asked for, it has to be told how it ended.
 AciContents parse_answer(const std::string& answer, int status) {
     if (status != 0)
-        throw Error("the process that unpacks ended with status {}", status);
+        throw HostFault("the process that unpacks ended with status {}", status);
     Json json = Json::parse_object(answer, {.size = longest_answer});
     if (const Json* error = json.find(error_member))
         throw Error("{}", error->string());
+    if (const Json* error = json.find(host_error_member))
+        throw HostFault("{}", error->string());
     return AciContents::parse(answer);
 }
 
@@ -62,6 +66,23 @@ AciContents read_confined(const std::vector<std::string>& words) {
     prepare_to_read_archives();
     Dir layer = confine(Dir(Fd(layer_fd), "the layer"), parent);
     return read_aci(source_fd, copy, layer, limits);
+}
+
+// What archives have is in it as it is, such as names that are no text.
+std::string answer(const char* member, const std::exception& error) {
+    return Json(Json::Object{}).set(member, as_utf8(error.what())).compact();
+}
+
+std::string answer(const std::vector<std::string>& words) {
+    try {
+        return read_confined(words).json();
+    } catch (const SystemError& error) {
+        return answer(host_error_member, error);
+    } catch (const Error& error) {
+        return answer(error_member, error);
+    } catch (const std::exception& error) {
+        return answer(host_error_member, error);
+    }
 }
 
 } // namespace
@@ -87,13 +108,7 @@ AciContents unpack(const Fd& source, const Dir& layer, bool keep_archive, const 
 }
 
 int serve_unpack(const std::vector<std::string>& words) {
-    std::string answer;
-    try {
-        answer = read_confined(words).json();
-    } catch (const std::exception& error) {
-        answer = Json(Json::Object{}).set(error_member, error.what()).compact();
-    }
-    write_fully(answer_fd, answer, "the answer");
+    write_fully(answer_fd, answer(words), "the answer");
     return 0;
 }
 

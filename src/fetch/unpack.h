@@ -6,6 +6,7 @@
 
 #include "aci/check.h"
 #include "aci/contents.h"
+#include "base/error.h"
 #include "os/dir.h"
 #include "os/fd.h"
 
@@ -17,8 +18,16 @@ namespace rkt {
 // The verb of this program that reads: `unpack PARENT BYTES ENTRIES`. It is not for people.
 inline constexpr const char* unpack_verb = "unpack";
 
+// This host could not, for want of space or of a right, or since the process was killed: nothing is known of
+// the archive.
+class HostFault : public Error {
+public:
+    using Error::Error;
+};
+
 // Unpacks the archive into `layer`, and keeps it there as it came if that is wanted.
-// Throws an Error in the words of the process, or one that says how it ended.
+// Throws an Error in the words of the process, HostFault if it was not the archive's, and SystemError where
+// it could not be started.
 AciContents unpack(const Fd& source, const Dir& layer, bool keep_archive, const UnpackLimits& limits);
 
 // What this program does when it is called by the above: confines itself, reads, and tells. Gives the exit

@@ -9,6 +9,7 @@
 #include "store/draft.h"
 #include "store/layout.h"
 
+#include <cerrno>
 #include <limits>
 
 namespace rkt {
@@ -63,6 +64,12 @@ std::optional<std::uint64_t> find_size(const Store& store, const ImageId& id) {
     }
 }
 
+// Something of the image is not there, or is of another kind.
+bool is_of_the_image(const SystemError& error) {
+    return error.code() == ENOENT || error.code() == ENOTDIR || error.code() == EISDIR ||
+           error.code() == ELOOP;
+}
+
 } // namespace
 
 Verdict verify_image(const Store& store, const ImageId& id) {
@@ -70,6 +77,12 @@ Verdict verify_image(const Store& store, const ImageId& id) {
         require_space(store, *size);
     try {
         return judge(store, id);
+    } catch (const HostFault&) {
+        throw;
+    } catch (const SystemError& error) {
+        if (!is_of_the_image(error))
+            throw;
+        return {Condition::Damaged, error.what()};
     } catch (const Error& error) {
         return {Condition::Damaged, error.what()};
     }

@@ -22,7 +22,8 @@ struct Verdict {
 
 // Has the archive unpacked once more, aside, and compares: its hash, the manifest, every file. Without an
 // archive there is nothing to compare with, and the verdict is Unknown. Takes root, and as much space as the
-// image for a while; throws Error if there is not so much.
+// image for a while. Throws Error if there is not so much, or if anything else of this host fails: that says
+// nothing of the image.
 Verdict verify_image(const Store& store, const ImageId& id);
 
 } // namespace rkt

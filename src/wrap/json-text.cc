@@ -3,6 +3,7 @@
 #include "wrap/json-text.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,53 +16,6 @@ namespace {
 
 bool is_letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_continuation(char c) noexcept {
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-// How many bytes the character at the beginning of the text has, from its first byte (RFC 3629).
-std::size_t announced_length(unsigned char first) noexcept {
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first < 0xe0)
-        return 2;
-    if (first >= 0xe0 && first < 0xf0)
-        return 3;
-    if (first >= 0xf0 && first < 0xf5)
-        return 4;
-    return 0;
-}
-
-// Whether the second byte keeps clear of overlong forms, of surrogates and of what lies above U+10FFFF.
-bool second_byte_fits(unsigned char first, unsigned char second) noexcept {
-    switch (first) {
-    case 0xe0:
-        return second >= 0xa0;
-    case 0xed:
-        return second < 0xa0;
-    case 0xf0:
-        return second >= 0x90;
-    case 0xf4:
-        return second < 0x90;
-    default:
-        return true;
-    }
-}
-
-// The bytes of the character at the beginning of the text; 0 if they are not valid UTF-8.
-std::size_t character_length(std::string_view text) noexcept {
-    auto first = static_cast<unsigned char>(text.front());
-    std::size_t length = announced_length(first);
-    if (length > text.size())
-        return 0;
-    if (length > 1 && !second_byte_fits(first, static_cast<unsigned char>(text[1])))
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if (!is_continuation(text[i]))
-            return 0;
-    return length;
 }
 
 class Scanner {
@@ -78,7 +32,7 @@ private:
         std::string_view before = text_.substr(0, at_);
         auto line = std::ranges::count(before, '\n') + 1;
         std::string_view here = before.substr(before.rfind('\n') + 1);
-        auto column = std::ranges::count_if(here, [](char c) { return !is_continuation(c); }) + 1;
+        auto column = std::ranges::count_if(here, [](char c) { return !continues_utf8(c); }) + 1;
         throw Error("line {}, column {}: {}", line, column, message);
     }
 
@@ -181,7 +135,7 @@ private:
     void scan_character() {
         if (static_cast<unsigned char>(peek()) < 0x20)
             fault("a control character in a string");
-        std::size_t length = character_length(text_.substr(at_));
+        std::size_t length = utf8_length(text_.substr(at_));
         if (length == 0)
             fault("a string is not UTF-8");
         at_ += length;

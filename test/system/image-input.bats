@@ -114,6 +114,32 @@ assert_refused() { # FILE REASON [FLAG...]
     assert_refused "$aci" 'reading the entry "rootfs/etc/": it has the attribute trusted.overlay.opaque, which no image may set'
 }
 
+@test "bad input: names that are no text are told with their bytes, and a manifest that is none is refused" {
+    layout=$(make_layout web)
+    aci=$images/bad.aci
+    mknod "$layout/rootfs/caf"$'\xe9' c 1 3
+    tar -cf "$aci" --format=ustar -C "$layout" manifest rootfs
+    assert_refused "$aci" 'reading the entry "rootfs/caf\xe9": it is a device, 1:3'
+    rm "$layout/rootfs/caf"$'\xe9'
+    setfattr -n trusted.caf$'\xe9' -v 1 "$layout/rootfs/etc"
+    tar -cf "$aci" --xattrs --xattrs-include='*' --format=posix -C "$layout" manifest rootfs
+    assert_refused "$aci" 'reading the entry "rootfs/etc/": it has the attribute trusted.caf\xe9, which no image may set'
+    setfattr -x trusted.caf$'\xe9' "$layout/rootfs/etc"
+    sed -i 's/}$/, "annotations": [{"name": "a", "value": "caf\xe9"}]}/' "$layout/manifest"
+    tar -cf "$aci" -C "$layout" manifest rootfs
+    assert_refused "$aci" 'reading an image manifest: it is not UTF-8'
+}
+
+@test "an attribute that is left out may have any name, and its image is taken" {
+    layout=$(make_layout web)
+    # What has the name of the host's own attributes is left out.
+    setfattr -n security.caf$'\xe9' -v 1 "$layout/rootfs/etc/motd"
+    tar -cf "$images/web.aci" --xattrs --xattrs-include='*' --format=posix -C "$layout" manifest rootfs
+    run --separate-stderr rkt fetch "$images/web.aci"
+    assert_status 0
+    assert_equal "$stderr" "rkt: warning: $images/web.aci: the attribute security.caf\\xe9 was left out"
+}
+
 @test "bad input: a bomb is stopped by the limits on bytes and entries" {
     layout=$(make_layout web)
     head -c 20M /dev/zero >"$layout/rootfs/zeros"

@@ -75,6 +75,36 @@ make_rich_aci() { # NAME
     assert_contains "$output" 'etc/motd: its content is another'
 }
 
+@test "image verify: where the host fails nothing is said of the image" {
+    id=$(rkt fetch --full "$(make_rich_aci web)")
+    fails() { # PATTERN COMMAND...
+        run --separate-stderr "${@:2}" "$RKT" --dir="$data" image verify "$id"
+        assert_status 254
+        assert_equal "$output" ''
+        assert_match "$stderr" "^rkt: verifying image ${id:0:39}: $1$"
+        assert_equal "$(ls "$data/tmp")" ''
+    }
+    fails 'the process that unpacks ended with status 153' prlimit --fsize=100000 --core=0
+    fails 'confining the process: making a mount of the directory: Operation not permitted' \
+        setpriv --bounding-set=-sys_admin
+    mount -t tmpfs -o nr_inodes=8 none "$data/tmp"
+    fails '.*: No space left on device'
+    umount "$data/tmp"
+    rkt image verify "$id" >/dev/null
+}
+
+@test "image verify: what has gone from the store is damage" {
+    for file in layers source manifest; do
+        id=$(rkt fetch --full "$(make_small_aci web)")
+        rm "$data/images/$id/$file"
+        run --separate-stderr rkt image verify "$id"
+        assert_status 254
+        assert_contains "$output" $'\tdamaged\t'
+        assert_contains "$output" "No such file or directory"
+        rkt image rm "$id"
+    done
+}
+
 @test "image verify: without its archive nothing is known of an image, and that is said" {
     id=$(rkt fetch --full --no-archive "$(make_small_aci web)")
     run --separate-stderr rkt image verify "$id"
