@@ -126,6 +126,21 @@ TEST_CASE("what is no signature is refused") {
         CHECK_THROWS_WITH(reader.keys.verify(file, blocks_of(words)), "there is no OpenPGP signature in it");
 }
 
+TEST_CASE("as many signatures as a file may have are judged, and not one more") {
+    test::Gpg gpg;
+    gpg.make_key("alice");
+    std::string words = text;
+    std::string one = gpg.sign(text, "alice");
+    std::string many;
+    for (int i = 0; i < 16; ++i)
+        many += one;
+    Reader reader;
+    reader.keys.add(gpg.public_key("alice"));
+    CHECK(reader.keys.verify(many, blocks_of(words)).size() == 16);
+    CHECK_THROWS_WITH(reader.keys.verify(many + one, blocks_of(words)),
+                      "it has 17 signatures, and more than 16 are not taken");
+}
+
 TEST_CASE("signatures of keys that are expired or revoked are told apart from good ones") {
     test::Gpg gpg;
     gpg.make_key("old", "ed25519", "1d", {"--faked-system-time", "20200101T000000"});

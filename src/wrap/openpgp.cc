@@ -23,6 +23,9 @@ using std::chrono::system_clock;
 
 constexpr const char* confined_program = "rkt-gpg";
 
+// A gpg is asked for the key of each.
+constexpr std::size_t most_signatures = 16;
+
 // The dates of a key and the user's opinion of its owner are not gpg's to weigh: who calls knows whom to
 // trust. What a key server could say is not asked.
 constexpr const char* settings = "no-autostart\n"
@@ -143,8 +146,9 @@ bool runs_gpg(gpgme_ctx_t context) {
     return false;
 }
 
+// GPGME wants to be asked for its version before anything else, by one thread.
 gpgme_ctx_t make_context() {
-    gpgme_check_version(nullptr);
+    [[maybe_unused]] static const char* const once = gpgme_check_version(nullptr);
     gpgme_ctx_t context = nullptr;
     check(gpgme_new(&context), "preparing GPGME");
     return context;
@@ -281,6 +285,8 @@ std::vector<CheckedSignature> PublicKeys::verify(std::string_view signature, Blo
     std::vector<CheckedSignature> all;
     for (gpgme_signature_t one = result->signatures; one != nullptr; one = one->next)
         all.push_back(read(one));
+    if (all.size() > most_signatures)
+        throw Error("it has {} signatures, and more than {} are not taken", all.size(), most_signatures);
     for (CheckedSignature& one : all) // not before, since asking for keys forgets the result
         if (one.fault != SignatureFault::UnknownKey && one.fault != SignatureFault::Other)
             judge_key(one);

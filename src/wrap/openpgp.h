@@ -81,7 +81,7 @@ public:
 
     // Whether the signature, armored or not, is one of the data by one of the keys. The data is read once and
     // to its end, unless the signature cannot be read. What `data` throws comes out here. Gives each
-    // signature in it, at least one; throws Error if there is none.
+    // signature in it, at least one; throws Error if there is none, or more than 16.
     std::vector<CheckedSignature> verify(std::string_view signature, Blocks data);
 
     PublicKeys(const PublicKeys&) = delete;
