@@ -177,3 +177,39 @@ TEST_CASE("what is used again stays, and so does what is to be kept") {
     CHECK(has(dir, kept));
     CHECK(has(dir, used));
 }
+
+TEST_CASE("an image whose layers are not known keeps all of them, is named, and can be removed") {
+    TempDir dir;
+    ImageId damaged = put(dir, 'a');
+    ImageId gone = put(dir, 'b');
+    std::filesystem::path list = dir.path() / layout::images / damaged.str() / layout::image_layers;
+    std::filesystem::remove(list);
+    std::filesystem::remove_all(dir.path() / layout::images / gone.str());
+    std::string fault = fmt::format("image {} is damaged (rkt image rm {} removes it): opening {}: "
+                                    "No such file or directory",
+                                    damaged.brief(), damaged.brief(), list.native());
+    CHECK_THROWS_WITH(Collector::open(dir.path()).finish(), fault.c_str());
+    CHECK(has_layer(dir, damaged));
+    CHECK(has_layer(dir, gone));
+    Collector collector = Collector::open(dir.path());
+    collector.remove(damaged);
+    std::move(collector).finish();
+    CHECK(std::filesystem::is_empty(dir.path() / layout::layers));
+}
+
+TEST_CASE("a tree of which it is not known what it was rendered from goes, unless a pod uses it") {
+    TempDir dir;
+    ImageId web = put(dir, 'a');
+    std::string no_list = put_tree(dir, 'c', "", at(100));
+    std::string no_ids = put_tree(dir, 'd', "junk\n", at(100));
+    std::string pinned = put_tree(dir, 'e', "", at(100));
+    std::string whole = put_tree(dir, 'f', web.str() + "\n", at(100));
+    for (const std::string& tree : {no_list, pinned})
+        std::filesystem::remove(dir.path() / layout::trees / tree / layout::tree_images);
+    Store::open(dir.path()).pin(Uuid::random(), {.images = {}, .layers = {}, .trees = {pinned}});
+    Collector::open(dir.path()).finish();
+    CHECK_FALSE(has_tree(dir, no_list));
+    CHECK_FALSE(has_tree(dir, no_ids));
+    CHECK(has_tree(dir, pinned));
+    CHECK(has_tree(dir, whole));
+}

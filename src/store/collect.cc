@@ -13,7 +13,6 @@
 #include "store/url-ref.h"
 
 #include <array>
-#include <set>
 
 namespace rkt {
 
@@ -109,11 +108,16 @@ std::vector<ImageId> Collector::remove_unused_since(Time then, const std::option
 }
 
 bool Collector::has_lost_an_image(const std::filesystem::path& tree) const {
-    std::string images = read_file(tree / layout::tree_images);
-    for (std::string_view image : split(images, '\n'))
-        if (!image.empty() && !store_.has(ImageId::parse(image)))
-            return true;
-    return false;
+    try {
+        std::string images = read_file(tree / layout::tree_images);
+        for (std::string_view image : split(images, '\n'))
+            if (!image.empty() && !store_.has(ImageId::parse(image)))
+                return true;
+        return false;
+    } catch (const Error& error) {
+        trace("{}: {}", tree, error.what());
+        return true; // what a tree is of which that is not known can be rendered again
+    }
 }
 
 void Collector::drop_trees_if(const std::function<bool(const std::filesystem::path& tree)>& is_unneeded) {
@@ -125,13 +129,23 @@ void Collector::drop_trees_if(const std::function<bool(const std::filesystem::pa
             move_away(trees_, digest);
 }
 
+// An image may not lose its layers because its list of them is damaged.
+std::set<std::string> Collector::layers_of(const ImageId& id) const {
+    try {
+        std::vector<std::string> digests = store_.layer_digests(id);
+        return {digests.begin(), digests.end()};
+    } catch (Error& error) {
+        error.during("image {} is damaged (rkt image rm {} removes it)", id.brief(), id.brief());
+        throw;
+    }
+}
+
 void Collector::drop_unneeded_layers() {
     std::set<std::string> needed;
     for (const auto& [pod, pin] : pins_)
         needed.insert(pin.layers.begin(), pin.layers.end());
     for (const ImageRecord& record : store_.images())
-        for (const std::string& digest : store_.layer_digests(record.id))
-            needed.insert(digest);
+        needed.merge(layers_of(record.id));
     for (const std::string& digest : layers_.names())
         if (!needed.contains(digest))
             move_away(layers_, digest);

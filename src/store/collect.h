@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,13 +44,15 @@ public:
     std::vector<ImageId> remove_unused_since(Time then, const std::optional<ImageId>& kept = {});
 
     // Takes away the names of layers and trees that nothing needs, and lets others go on. Then deletes
-    // everything that has no name any more, and everything in tmp/ where nobody works.
+    // everything that has no name any more, and everything in tmp/ where nobody works. Throws, and names the
+    // image, if it cannot be read which layers one has.
     void finish() &&;
 
 private:
     Collector(const std::filesystem::path& data_dir, Lock lock);
 
     void move_away(const Dir& from, const std::string& name);
+    std::set<std::string> layers_of(const ImageId& id) const;
     void drop_unneeded_layers();
     void drop_trees_if(const std::function<bool(const std::filesystem::path& tree)>& is_unneeded);
     bool has_lost_an_image(const std::filesystem::path& tree) const;
