@@ -150,18 +150,16 @@ void tell(const std::exception_ptr& fault) {
     }
 }
 
-// The last is thrown, and those before it are told.
+// The last is thrown, and those before it are told. Images that depend on the same have the same fault.
 void throw_faults(const std::vector<Fetched>& images) {
-    std::exception_ptr last;
-    for (const Fetched& image : images) {
-        if (!image.fault)
-            continue;
-        if (last)
-            tell(last);
-        last = image.fault;
-    }
-    if (last)
-        std::rethrow_exception(last);
+    std::vector<std::exception_ptr> faults;
+    for (const Fetched& image : images)
+        if (image.fault && std::ranges::find(faults, image.fault) == faults.end())
+            faults.push_back(image.fault);
+    if (faults.empty())
+        return;
+    std::for_each(faults.begin(), faults.end() - 1, tell);
+    std::rethrow_exception(faults.back());
 }
 
 } // namespace

@@ -194,7 +194,7 @@ std::vector<Fetched> fetch(const std::filesystem::path& data_dir, std::span<cons
             }
         }
     });
-    return queue.take_outcomes();
+    return queue.outcomes();
 }
 
 } // namespace rkt

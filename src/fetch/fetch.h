@@ -49,13 +49,13 @@ struct FetchOptions {
 struct Fetched {
     std::optional<ImageId> id = {}; // in the store, with all that it depends on
     bool is_new = false;            // another than before, or something it depends on is
-    std::exception_ptr fault = {};  // instead of an id
+    std::exception_ptr fault = {};  // why it is not in the store, or something it depends on is not
 };
 
 // Several at once; one outcome for each, in their order. A path is read anew each time, an id must be there
 // already, a URL and a name are looked for as the policy says, and so are dependencies: those of a path are
-// looked for elsewhere only if they are not in the store. One that several share is fetched once, and a
-// circle ends. Takes root.
+// looked for elsewhere only if they are not in the store. One that several share is fetched once,
+// and its fault is that of each; a circle ends. Takes root.
 std::vector<Fetched> fetch(const std::filesystem::path& data_dir, std::span<const AskedImage> images,
                            const FetchOptions& options);
 
