@@ -110,7 +110,8 @@ void find_keys(const AcIdentifier& name, const FetchOptions& options, const Glob
     try {
         bool insecure = globals.is_insecure("pubkey");
         Web web({.verify_tls = options.web.verify_tls || !insecure,
-                 .allow_http = options.web.allow_http && insecure});
+                 .allow_http = options.web.allow_http && insecure,
+                 .auth = read_auth(options.config)});
         for (const KeyDocument& document : discover_keys(web, name)) {
             bool unasked = globals.trust_keys_from_https && document.is_certain;
             if (unasked || can_ask)

@@ -10,6 +10,8 @@
 #include "fetch/key-document.h"
 #include "fetch/web.h"
 
+#include <algorithm>
+
 namespace rkt {
 
 namespace {
@@ -68,6 +70,15 @@ std::vector<KeyDocument> get_documents(Web& web, const std::vector<std::string>&
     return documents;
 }
 
+// Who we are to servers is for root alone to read, and is read where a server is to be asked.
+WebOptions web_options(const Globals& globals, const TrustFlags& flags,
+                       const std::vector<std::string>& asked) {
+    WebOptions options = {.verify_tls = !globals.is_insecure("tls"), .allow_http = flags.allow_http};
+    if (asked.empty() || std::ranges::any_of(asked, is_url))
+        options.auth = read_auth(globals.config);
+    return options;
+}
+
 } // namespace
 
 std::optional<AcIdentifier> read_key_prefix(const std::optional<std::string>& prefix, bool root) {
@@ -100,7 +111,7 @@ int trust(const Words& words) {
         throw UsageError("trust takes --prefix=NAME, or --root for every image");
     if (flags.root && asked.empty())
         throw UsageError("--root takes files of keys: keys for every image cannot be discovered");
-    Web web({.verify_tls = !globals->is_insecure("tls"), .allow_http = flags.allow_http});
+    Web web(web_options(*globals, flags, asked));
     TrustedKeys keys(globals->config.system, globals->config.local);
     for (const KeyDocument& document : get_documents(web, asked, prefix)) {
         bool unasked = flags.skip_review || (globals->trust_keys_from_https && document.is_certain);

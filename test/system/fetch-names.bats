@@ -229,6 +229,41 @@ needs() { # NAME[:VERSION][,MEMBER]...
     assert_equal "$(requests alice.pub)" 1
 }
 
+@test "DISC-14, DISC-17: who we are is told where keys are looked for, to that host alone" {
+    start_web example.com example.org
+    id=$(publish example.com/web 1)
+    key=$(make_key alice)
+    sign alice "$web/files/example.com/web-1.aci"
+    cp "$images/alice.pub" "$web/files/alice.pub"
+    put_page example.com/web "$(discovery_tag example.com "$template")" \
+        '<meta name="ac-discovery-pubkeys" content="example.com https://example.com/auth/alice.pub">'
+    trust() { signed trust --skip-fingerprint-review "$@"; }
+    run trust --prefix=example.com/web
+    assert_status 254
+    assert_contains "$output" "example.com answers with status 401; rkt-config(5) tells"
+    mkdir -p "$BATS_TEST_TMPDIR/etc/auth.d"
+    echo '{"rktKind": "auth", "rktVersion": "v1", "domains": ["example.com"], "type": "basic",
+           "credentials": {"user": "me", "password": "secret"}}' >"$BATS_TEST_TMPDIR/etc/auth.d/a.json"
+    chmod 600 "$BATS_TEST_TMPDIR/etc/auth.d/a.json"
+    run trust --prefix=example.com/web
+    assert_status 0
+    trust --root https://example.com/auth/alice.pub
+    rm -r "$BATS_TEST_TMPDIR/etc/trustedkeys"
+    run --separate-stderr signed --trust-keys-from-https fetch --full example.com/web:1
+    assert_status 0
+    assert_equal "$output" "$id"
+    for url in https://example.org/auth/alice.pub http://example.com/auth/alice.pub; do
+        run trust --insecure-allow-http --root "$url"
+        assert_status 254
+        assert_contains "$output" "answers with status 401"
+    done
+    assert_equal "$(requests '(http|example.org) .*Authorization')" 0
+    # Who names files asks nobody.
+    echo garbage >"$BATS_TEST_TMPDIR/etc/auth.d/a.json"
+    trust --root "$images/alice.pub"
+    assert_equal "$(ls "$BATS_TEST_TMPDIR/etc/trustedkeys/root.d")" "$key"
+}
+
 # example.com/top by alice, which depends on two images of example.org by bob.
 publish_signed() {
     start_web example.com example.org
