@@ -26,9 +26,9 @@ int app_add(const Words& words) {
         throw UsageError("one image is added at a time");
     Pod pod = session->pods().resolve(asked.pod());
     check_changeable(pod);
-    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
-    Store store = session->store();
-    AppRequest request = request_of(store, asked.apps().front(), images.front());
+    FoundImages images = find_images(*session, asked.apps(), asked.pull_policy());
+    Store store = hold_images(*session, {&images});
+    AppRequest request = request_of(store, asked.apps().front(), images.ids.front());
     request.options.replaces_arguments = true; // as rkt always did here, and not in rkt run
     add_app(session->pods(), std::move(store), pod, request, asked.pod_options(), image_program());
     return 0;

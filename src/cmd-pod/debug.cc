@@ -38,8 +38,9 @@ int debug_app(const Session& session, const AskedTools& asked) {
                             .terminal =
                                 asked.terminal || (is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO))};
     check_enterable(pod);
-    ImageId image = find_images(session, {{.image = ImageRef::parse(asked.image)}}).front();
-    std::optional<Store> store = session.store();
+    FoundImages images = find_images(session, {{.image = ImageRef::parse(asked.image)}});
+    std::optional<Store> store = hold_images(session, {&images});
+    const ImageId& image = images.ids.front();
     ImageManifest manifest = store->manifest(image);
     Stack stack = stack_of(*store, image, manifest, image_program());
     ImageHold hold(*store, stack.uses);

@@ -10,6 +10,8 @@
 #include "os/process.h"
 #include "store/chain.h"
 
+#include <algorithm>
+
 namespace rkt {
 
 namespace {
@@ -71,7 +73,72 @@ std::optional<ImageId> find_stored(const Store& store, const ImageRef& image, Pu
     return found;
 }
 
-// Whoever removes images may have been faster; from here on our lock on the store keeps them.
+// One for each, in their order.
+std::vector<ImageId> look_for(const Session& session, const std::vector<AskedApp>& images,
+                              PullPolicy policy) {
+    std::vector<std::optional<ImageId>> found;
+    std::vector<const AskedApp*> missing;
+    {
+        Store store = session.store(); // and nobody has to wait for us while we fetch
+        for (const AskedApp& asked : images)
+            if (!found.emplace_back(find_stored(store, asked.image, policy)))
+                missing.push_back(&asked);
+    }
+    std::vector<ImageId> fetched;
+    if (!missing.empty())
+        fetched = fetch_images(session, missing, policy);
+    std::vector<ImageId> ids;
+    ids.reserve(found.size());
+    auto next = fetched.begin();
+    for (const std::optional<ImageId>& id : found)
+        ids.push_back(id ? *id : *next++);
+    return ids;
+}
+
+bool is_whole(const Store& store, const ImageId& id, PullPolicy policy) {
+    return store.has(id) && (policy == PullPolicy::Never || has_all_it_needs(store, id));
+}
+
+bool are_whole(const Store& store, const FoundImages& images) {
+    return std::ranges::all_of(images.ids,
+                               [&](const ImageId& id) { return is_whole(store, id, images.policy); });
+}
+
+// A pipe has nothing left to be read.
+bool can_come_again(const ImageRef& image) {
+    return image.path() == nullptr || std::filesystem::is_regular_file(*image.path());
+}
+
+void look_again(const Session& session, FoundImages& images) {
+    std::vector<AskedApp> asked;
+    std::vector<ImageId*> places;
+    {
+        Store store = session.store();
+        for (std::size_t i = 0; i < images.ids.size(); ++i) {
+            ImageId& id = images.ids[i];
+            if (is_whole(store, id, images.policy))
+                continue;
+            if (store.has(id)) // something that it depends on is not there
+                asked.push_back({.image = ImageRef::parse(id.str())});
+            else if (can_come_again(images.asked[i].image))
+                asked.push_back(images.asked[i]);
+            else
+                continue;
+            places.push_back(&id);
+        }
+    }
+    std::vector<ImageId> ids = look_for(session, asked, images.policy);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        *places[i] = ids[i];
+}
+
+void check_has(const Store& store, const FoundImages& images) {
+    for (std::size_t i = 0; i < images.ids.size(); ++i)
+        if (!store.has(images.ids[i]))
+            throw Error("using the image {}: it is not in the store any more, since somebody removes images",
+                        images.asked[i].image.str());
+}
+
 ImageManifest manifest_of(const Store& store, const ImageId& id, const std::string& asked) {
     if (!store.find(ImageRef::parse(id.str())))
         throw Error("using the image {}: it is not in the store; fetch it first", asked);
@@ -103,22 +170,22 @@ Examined<PodManifest> read_pod(const Store& store, const PodLine& line) {
 
 } // namespace
 
-std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps,
-                                 PullPolicy policy) {
-    std::vector<std::optional<ImageId>> found;
-    std::vector<const AskedApp*> missing;
-    for (const AskedApp& asked : apps)
-        if (!found.emplace_back(find_stored(session.store(), asked.image, policy)))
-            missing.push_back(&asked);
-    std::vector<ImageId> fetched;
-    if (!missing.empty())
-        fetched = fetch_images(session, missing, policy);
-    std::vector<ImageId> ids;
-    ids.reserve(found.size());
-    auto next = fetched.begin();
-    for (const std::optional<ImageId>& id : found)
-        ids.push_back(id ? *id : *next++);
-    return ids;
+FoundImages find_images(const Session& session, std::vector<AskedApp> asked, PullPolicy policy) {
+    std::vector<ImageId> ids = look_for(session, asked, policy);
+    return {.asked = std::move(asked), .policy = policy, .ids = std::move(ids)};
+}
+
+Store hold_images(const Session& session, std::initializer_list<FoundImages*> all) {
+    if (Store store = session.store();
+        std::ranges::all_of(all, [&](const FoundImages* images) { return are_whole(store, *images); }))
+        return store;
+    trace("an image was removed while we looked for others");
+    for (FoundImages* images : all)
+        look_again(session, *images);
+    Store store = session.store();
+    for (const FoundImages* images : all)
+        check_has(store, *images);
+    return store;
 }
 
 AppRequest request_of(const Store& store, const AskedApp& app, const ImageId& id) {

@@ -9,20 +9,33 @@
 #include "config/pull-policy.h"
 #include "stage0/compose.h"
 
+#include <initializer_list>
 #include <vector>
 
 namespace rkt {
 
-// Finds each image in the store, or has rkt-image fetch those that are not there, all at once, with what they
-// depend on. Throws Error that names the image.
-std::vector<ImageId> find_images(const Session& session, const std::vector<AskedApp>& apps,
-                                 PullPolicy policy = PullPolicy::New);
+// Images that were asked for, and which each of them is.
+struct FoundImages {
+    std::vector<AskedApp> asked = {};
+    PullPolicy policy = PullPolicy::New;
+    std::vector<ImageId> ids = {};
+};
 
-// What was asked for of one image. Throws Error if the image has been removed meanwhile.
+// Finds each image in the store, or has rkt-image fetch those that are not there, all at once, with what they
+// depend on. Nothing keeps them there: see below. Throws Error that names the image.
+FoundImages find_images(const Session& session, std::vector<AskedApp> asked,
+                        PullPolicy policy = PullPolicy::New);
+
+// The store with all of these in it, which stay as long as it is held. What has been removed since it was
+// found, or what it depends on, is looked for once more. Throws Error that names the image if that does not
+// help.
+Store hold_images(const Session& session, std::initializer_list<FoundImages*> all);
+
+// What was asked for of one image. Throws Error if it is not in the store.
 AppRequest request_of(const Store& store, const AskedApp& app, const ImageId& id);
 
 // The pod that was asked for: composed of these images, or as its file says. What is doubtful is told as a
-// warning. Throws Error, also if an image has been removed meanwhile.
+// warning. Throws Error, also if an image is not in the store.
 PodManifest compose_pod(const Store& store, const PodLine& line, const std::vector<ImageId>& ids);
 
 } // namespace rkt

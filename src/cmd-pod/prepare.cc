@@ -32,10 +32,10 @@ int prepare(const Words& words) {
         return 0;
     require_root("prepare");
     launch.options(session->globals); // throws for what cannot be, before an image is looked for
-    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
+    FoundImages images = find_images(*session, asked.apps(), asked.pull_policy());
     stage1.fetch(*session);
-    Store store = session->store();
-    PodManifest manifest = compose_pod(store, asked, images);
+    Store store = hold_images(*session, {&images, &stage1.found()});
+    PodManifest manifest = compose_pod(store, asked, images.ids);
     PodLock pod =
         prepare(session->pods(), store, manifest, stage1.find(*session, store),
                 {.name = asked.pod_name(), .launch_flags = launch.text(), .renderer = image_program()});

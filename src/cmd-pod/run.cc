@@ -97,13 +97,13 @@ int run(const Words& words) {
                                .umask = session->globals.umask,
                                .launch_flags = detached ? launch.text() : "",
                                .renderer = image_program()};
-    std::vector<ImageId> images = find_images(*session, asked.apps(), asked.pull_policy());
+    FoundImages images = find_images(*session, asked.apps(), asked.pull_policy());
     stage1.fetch(*session);
     std::optional<Launch> running;
     if (!detached && !prepared.name)
         running.emplace(prepared.uuid, prepared.name); // systemd makes the pod's unit while we make the pod
-    Store store = session->store();
-    PodManifest manifest = compose_pod(store, asked, images);
+    Store store = hold_images(*session, {&images, &stage1.found()});
+    PodManifest manifest = compose_pod(store, asked, images.ids);
     launch.apply(manifest);
     PodLock pod = prepare(session->pods(), store, manifest, stage1.find(*session, store), prepared);
     if (detached)

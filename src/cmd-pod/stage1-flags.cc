@@ -3,15 +3,14 @@
 #include "cmd-pod/stage1-flags.h"
 
 #include "base/error.h"
-#include "cmd-pod/find-images.h"
 #include "stage0/layers.h"
 
 namespace rkt {
 
 namespace {
 
-ImageId find_one(const Session& session, const ImageRef& image) {
-    return find_images(session, {{.image = image}}).front();
+FoundImages find_one(const Session& session, const ImageRef& image) {
+    return find_images(session, {{.image = image}});
 }
 
 // A configuration may name the path that an older rkt had its archives at.
@@ -24,17 +23,17 @@ std::string settle(const std::string& location, const ConfigRoots& config) {
     return location;
 }
 
-// The image in the store that has the configured name, else the one at the configured location. Nothing if
+// The image in the store that has the configured name, else the one at the configured location. None if
 // our own is meant, or none is configured.
-std::optional<ImageId> find_configured(const Session& session) {
+FoundImages find_configured(const Session& session) {
     Stage1Settings settings = read_stage1(session.globals.config);
     if (settings.image) {
         const auto& [name, version] = *settings.image;
         if (find_stage1().is(name, version))
-            return std::nullopt;
-        if (auto id =
-                session.store().find(ImageRef{ImageName{.name = name, .labels = {{"version", version}}}}))
-            return id;
+            return {};
+        ImageRef image = {ImageName{.name = name, .labels = {{"version", version}}}};
+        if (auto id = session.store().find(image))
+            return {.asked = {{.image = image}}, .policy = PullPolicy::Never, .ids = {*id}};
         if (!settings.location)
             throw Error(
                 "looking for the stage1 image {}:{} that the configuration names: it is not in the store; "
@@ -42,7 +41,7 @@ std::optional<ImageId> find_configured(const Session& session) {
                 name, version);
     }
     if (!settings.location)
-        return std::nullopt;
+        return {};
     try {
         return find_one(session, ImageRef::parse(settle(*settings.location, session.globals.config)));
     } catch (Error& error) {
@@ -81,19 +80,20 @@ void Stage1Flags::fetch(const Session& session) {
         throw UsageError("only one of the flags --stage1-… can be given");
     if (url_ && asked->url() == nullptr)
         throw UsageError("--stage1-url takes a URL of http or https, not {}", *url_);
-    image_ = asked ? find_one(session, *asked) : find_configured(session);
+    found_ = asked ? find_one(session, *asked) : find_configured(session);
 }
 
 Stage1 Stage1Flags::find(const Session& session, const Store& store) const {
-    if (!image_)
+    if (found_.ids.empty())
         return find_stage1();
-    std::string text = store.manifest_text(*image_);
-    Stack stack = stack_of(store, *image_, ImageManifest::parse(text), image_program());
+    const ImageId& image = found_.ids.front();
+    std::string text = store.manifest_text(image);
+    Stack stack = stack_of(store, image, ImageManifest::parse(text), image_program());
     if (stack.layers.size() != 1)
-        throw Error("using the stage1 image {}: it is not of one layer", *image_);
+        throw Error("using the stage1 image {}: it is not of one layer", image);
     Stage1 stage1(session.dir() / stack.layers.front(), std::move(text), std::move(stack.uses));
     if (!std::filesystem::exists(stage1.root / stage1.entry_point("run")))
-        throw Error("using the stage1 image {}: its entry point run is not in it", *image_);
+        throw Error("using the stage1 image {}: its entry point run is not in it", image);
     return stage1;
 }
 

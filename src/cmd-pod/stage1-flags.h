@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "cmd-pod/find-images.h"
 #include "cmd-pod/session.h"
 #include "stage0/stage1.h"
 #include "wrap/command-line.h"
@@ -21,6 +22,9 @@ public:
     // UsageError if several were asked for.
     void fetch(const Session& session);
 
+    // None if our own is meant.
+    FoundImages& found() noexcept { return found_; }
+
     // Our own, or the fetched one.
     Stage1 find(const Session& session, const Store& store) const;
 
@@ -30,7 +34,7 @@ private:
     std::optional<std::string> hash_ = {};
     std::optional<std::string> url_ = {};
     std::optional<std::string> from_dir_ = {};
-    std::optional<ImageId> image_ = {};
+    FoundImages found_ = {};
 };
 
 } // namespace rkt

@@ -37,6 +37,66 @@ load lib
     done
 }
 
+# An rkt that comes with an rkt-image after each of whose fetches, or after the first alone, COMMAND is run.
+make_meddling_rkt() { # often|once COMMAND
+    real=$(readlink -f "$(dirname "$RKT")")
+    meddling=$BATS_TEST_TMPDIR/meddling
+    mkdir "$meddling"
+    cp "$real/rkt" "$meddling/"
+    ln -s "$real"/{rkt-gpg,stage1-systemd} "$meddling/"
+    cat >"$meddling/rkt-image" <<SCRIPT
+#!/bin/sh
+"$real/rkt-image" "\$@" || exit
+[ "\$1" = fetch ] || exit 0
+[ $1 = often ] || mkdir "$meddling/done" 2>/dev/null || exit 0
+$2 >/dev/null
+SCRIPT
+    chmod +x "$meddling/rkt-image"
+}
+
+meddled() {
+    "$meddling/rkt" --dir="$data" --insecure-options=image "$@"
+}
+
+@test "an image that is removed between being found and being used is looked for once more" {
+    aci=$(make_aci example.com/hello 'echo hello')
+    id=sha512-$(digest cat "$aci")
+    make_meddling_rkt once "$RKT --dir=$data image rm $id"
+    uuid=$(meddled prepare "$aci")
+    assert_equal "$(rkt run-prepared "$uuid")" hello
+    rkt rm "$uuid" >/dev/null
+    rkt image rm "$id" >/dev/null
+    rmdir "$meddling/done"
+    # Also what it depends on, of which it is not said where it comes from.
+    base=$(make_small_aci base)
+    rkt fetch "$base" >/dev/null
+    top=$(make_aci example.com/top -m '"dependencies": [{"imageName": "example.com/base"}]' 'echo top')
+    sed -i "s,image rm .* >,image rm example.com/base >," "$meddling/rkt-image"
+    run meddled prepare "$top"
+    assert_status 254
+    assert_contains "$output" "fetching example.com/base, on which image example.com/top depends"
+}
+
+@test "an image that is removed again and again is named" {
+    aci=$(make_aci example.com/hello 'echo hello')
+    id=sha512-$(digest cat "$aci")
+    make_meddling_rkt often "$RKT --dir=$data image rm $id"
+    run meddled prepare "$aci"
+    assert_status 254
+    assert_equal "$output" "rkt: using the image $aci: it is not in the store any more, since somebody removes images"
+    # An ID is nowhere else, and a pipe is read once.
+    rkt fetch "$aci" >/dev/null
+    run meddled prepare "$id" "$(make_small_aci web)"
+    assert_status 254
+    assert_equal "$output" "rkt: looking for the image $id: it is not in the store; rkt image list shows what is"
+    mkfifo "$BATS_TEST_TMPDIR/pipe"
+    cat "$aci" >"$BATS_TEST_TMPDIR/pipe" &
+    run meddled prepare "$BATS_TEST_TMPDIR/pipe"
+    assert_status 254
+    assert_contains "$output" "it is not in the store any more"
+    assert_equal "$(rkt list --no-legend)" ''
+}
+
 @test "twenty runs of one prepared pod at once: one runs it, nineteen are told" {
     uuid=$(rkt prepare "$(make_aci example.com/hello 'echo hello')")
     runners=()
