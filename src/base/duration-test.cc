@@ -18,7 +18,8 @@ TEST_CASE("a length of time has a unit, or several") {
 }
 
 TEST_CASE("a length of time that is none is refused, with the flag's name") {
-    for (const char* bad : {"", "5", "m", "-5m", "5x", "5m5", "nan", "1e300h", "inf", "nanh", "NaNs", "nan(1)h", "infh",
-                            "infinityms", "-0h", "-nanh", "+5m", "1h-0m", "1hnanh", " 5m"})
+    for (const char* bad :
+         {"",     "5",       "m",    "-5m",        "5x",  "5m5",   "nan", "1e300h", "inf",    "nanh",
+          "NaNs", "nan(1)h", "infh", "infinityms", "-0h", "-nanh", "+5m", "1h-0m",  "1hnanh", " 5m"})
         CHECK_THROWS_AS(parse_duration("--x", bad), UsageError);
 }

@@ -83,7 +83,7 @@ void stop_pod(const Pods& pods, const Pod& pod, bool force, std::chrono::seconds
         warn("stopping the pod {}: it has not ended in {} seconds, and is killed", pod.uuid,
              patience.count());
     if (!has_ended && !ends_when_asked(pods, pod, true, patience_with_rkt))
-        throw Error("stopping the pod {}: it could not be killed", pod.uuid);
+        throw Error("stopping the pod {}: it has been killed, and goes on", pod.uuid);
     if (!pods.wait_until_free(pod, patience_with_rkt))
         throw Error(
             "stopping the pod {}: nothing of it is alive, but the rkt that ran it waits until somebody "
