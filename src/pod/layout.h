@@ -71,7 +71,8 @@ struct PodLayout {
     std::filesystem::path app_rootfs(const std::string& app) const {
         return stage1_rootfs() / "opt" / "stage2" / app / "rootfs";
     }
-    std::filesystem::path stage1_overlay() const { return dir / "overlay" / "stage1"; } // upper/ and work/
+    // upper/ and work/; locked by who traces a process of the pod, which cannot see it
+    std::filesystem::path stage1_overlay() const { return dir / "overlay" / "stage1"; }
     // A mount point: a layer as the pod's users see it
     std::filesystem::path mapped_layer(std::size_t number) const {
         return dir / "overlay" / "mapped" / std::to_string(number);
@@ -94,8 +95,8 @@ struct PodLayout {
         return stage1_rootfs() / "rkt" / "streams" / app;
     }
 
-    // Written by stage1 through its root, and read below the overlay, where they stand when nothing is
-    // mounted.
+    // Written by stage1 through its root, and read below the overlay (pod/record.h), where they stand when
+    // nothing is mounted.
     std::filesystem::path statuses() const { return stage1_overlay() / "upper" / "rkt" / "status"; }
     // Decimal exit status
     std::filesystem::path status(const std::string& app) const { return statuses() / app; }

@@ -5,6 +5,7 @@
 #include "base/moment.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "pod/record.h"
 
 #include <algorithm>
 
@@ -35,21 +36,20 @@ std::optional<pid_t> pid_in(const std::filesystem::path& file) {
     return static_cast<pid_t>(*pid);
 }
 
+// The directory is root's: everyone else does not know how an app ended.
 void read_end(PodApp& app, const PodLayout& layout) {
-    app.started = time_of(layout.app_started(app.name));
-    // The directory is root's: everyone else does not know how an app ended.
-    std::error_code unreadable;
-    if (!std::filesystem::exists(layout.status(app.name), unreadable))
-        return;
-    std::optional<std::string> text = line_of(layout.status(app.name));
-    std::optional<std::uint64_t> status = parse_number(text.value_or(""));
+    constexpr std::size_t longest = 16;
+    if (std::optional<Record> started = Record::find(layout, layout.app_started(app.name)))
+        app.started = started->time();
+    std::optional<Record> ended = Record::find(layout, layout.status(app.name));
+    if (!ended || (app.started && ended->time() < *app.started))
+        return; // it has been started again since
+    std::string text = ended->text(longest).value_or("");
+    std::optional<std::uint64_t> status = parse_number(trim(text));
     if (!status || *status > 255)
         return;
-    std::optional<Time> finished = time_of(layout.status(app.name));
-    if (app.started && finished < app.started)
-        return; // it has been started again since
     app.status = static_cast<int>(*status);
-    app.finished = finished;
+    app.finished = ended->time();
 }
 
 } // namespace

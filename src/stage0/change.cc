@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "os/dir.h"
 #include "os/file.h"
+#include "pod/record.h"
 #include "pod/settings.h"
 #include "stage0/app-image.h"
 #include "stage0/control.h"
@@ -135,8 +136,9 @@ void Change::take_apart(const std::string& app, bool strictly) {
     for (const Volume& volume : manifest_.volumes)
         if (find_named(rest.volumes, volume.name.str()) == nullptr)
             remove_tree(layout.volume(volume.name.str())); // of the kind empty, or nothing
-    for (const fs::path& path : {layout.status(app), layout.app_started(app), layout.app_filter(app),
-                                 layout.app_overlay(app), layout.app_info(app)})
+    for (const fs::path& file : {layout.status(app), layout.app_started(app), layout.app_filter(app)})
+        remove_record(layout, file);
+    for (const fs::path& path : {layout.app_overlay(app), layout.app_info(app)})
         remove_tree(path);
     remove_lines(layout.isolators(), app);
     if (is_running())

@@ -3,11 +3,13 @@
 #include "stage0/control.h"
 
 #include "base/error.h"
+#include "pod/record.h"
 #include "stage0/stage1.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 #include <poll.h>
 #include <sys/inotify.h>
@@ -36,16 +38,23 @@ bool is_recorded(const Pod& pod, const std::string& name) {
     return app == apps.end() || !app->started || app->status;
 }
 
-// The pod's systemd has stopped an app a moment before its end is recorded.
+// The pod's systemd has stopped an app a moment before its end is recorded. However much the pod writes
+// there meanwhile, it is waited for no longer.
 void await_record(const Pod& pod, const std::string& app) {
-    constexpr int patience = 6000; // ms: as long as stage1 waits for the journal, and a second
+    using namespace std::chrono;
+    constexpr milliseconds patience(6000); // as long as stage1 waits for the journal, and a second
+    std::optional<Dir> statuses = find_record_dir(pod.layout, pod.layout.statuses());
+    if (!statuses)
+        return;
     Fd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    std::filesystem::path statuses = pod.layout.statuses();
-    if (!events || ::inotify_add_watch(events.get(), statuses.c_str(), IN_MOVED_TO) < 0)
-        throw SystemError(errno, "watching {}", statuses);
+    std::string place = fmt::format("/proc/self/fd/{}", statuses->fd());
+    if (!events || ::inotify_add_watch(events.get(), place.c_str(), IN_MOVED_TO) < 0)
+        throw SystemError(errno, "watching {}", statuses->path());
     pollfd polled = {.fd = events.get(), .events = POLLIN, .revents = 0};
+    auto end = steady_clock::now() + patience;
     while (!is_recorded(pod, app)) {
-        if (::poll(&polled, 1, patience) == 0)
+        auto left = duration_cast<milliseconds>(end - steady_clock::now());
+        if (left.count() <= 0 || ::poll(&polled, 1, static_cast<int>(left.count())) == 0)
             return;
         std::array<char, 4096> seen = {};
         [[maybe_unused]] ssize_t size = ::read(events.get(), seen.data(), seen.size());

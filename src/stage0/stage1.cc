@@ -86,11 +86,12 @@ Stage1 stage1_of(const PodLayout& pod) {
 int call_entry(const Pod& pod, std::string_view name, const std::vector<std::string>& arguments,
                bool written) {
     Stage1 stage1 = stage1_of(pod.layout);
-    std::filesystem::path entry = stage1.entry_point(name);
-    Command command = {.program = stage1.root / entry, .arguments = arguments, .directory = pod.layout.dir};
+    // Never what the pod has put in its place.
+    Command command = {.program = stage1.root / stage1.entry_point(name),
+                       .arguments = arguments,
+                       .directory = pod.layout.dir};
     if (stage1.is_ours())
         return Child::spawn(command).wait();
-    command.program = pod.layout.stage1_rootfs() / entry;
     return wait_in_fork([&] { call_mounted(pod, stage1, command, written); });
 }
 

@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "os/dir.h"
 #include "os/file.h"
+#include "os/open.h"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +15,10 @@
 #include <iterator>
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,11 +26,17 @@ namespace rkt {
 
 namespace {
 
-// Open for writing too, so that it does not come to an end when an app has closed it.
+// Open for writing too, so that it does not come to an end when an app has closed it. The pod runs already: a
+// link that its root has put there is not followed.
 Fd open_events(const PodLayout& layout) {
-    Fd fd(::open(layout.events().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-    if (!fd)
+    std::filesystem::path root = layout.stage1_rootfs();
+    Fd fd = open_resolved(Dir::open(root).fd(), layout.events().lexically_relative(root).c_str(),
+                          O_RDWR | O_NONBLOCK, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    struct stat status = {};
+    if (!fd || ::fstat(fd.get(), &status) < 0)
         throw SystemError(errno, "opening {}", layout.events());
+    if (!S_ISFIFO(status.st_mode))
+        throw Error("opening {}: it is no pipe", layout.events());
     return fd;
 }
 

@@ -24,6 +24,7 @@
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "pod/layout.h"
+#include "pod/record.h"
 #include "stage1-systemd/outside/account.h"
 #include "stage1-systemd/outside/confinement.h"
 #include "stage1-systemd/outside/enter-arguments.h"
@@ -35,6 +36,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <linux/bpf_common.h>
+#include <linux/filter.h>
 #include <sched.h>
 #include <sys/prctl.h>
 
@@ -74,7 +77,17 @@ pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
 
 // A process is traced by one at a time, and several commands may be brought to one pod at once.
 Lock lock_tracing() {
-    return Lock::take(PodLayout{std::filesystem::current_path()}.journal(), LockMode::Exclusive);
+    return Lock::take(PodLayout{std::filesystem::current_path()}.stage1_overlay(), LockMode::Exclusive);
+}
+
+// The filter of the app's own isolators, as run has written it.
+std::optional<FilterProgram> own_filter(const std::string& app) {
+    constexpr std::size_t longest = BPF_MAXINSNS * sizeof(sock_filter);
+    PodLayout layout{std::filesystem::current_path()};
+    std::optional<Record> record = Record::find(layout, layout.app_filter(app));
+    if (!record)
+        return std::nullopt;
+    return parse_program(record->text(longest).value_or(""), layout.app_filter(app));
 }
 
 // The carrier has all of the app's filters but the one of its own isolators, which launch loads as the last.
@@ -82,8 +95,8 @@ std::vector<FilterProgram> app_filters(pid_t model, const std::string& app) {
     Lock lock = lock_tracing();
     try {
         std::vector<FilterProgram> filters = filters_of(model);
-        if (auto own = read_program(PodLayout{std::filesystem::current_path()}.app_filter(app)))
-            filters.push_back(*own);
+        if (auto own = own_filter(app))
+            filters.push_back(std::move(*own));
         return filters;
     } catch (SystemError& error) {
         error.during("the app's system call filter cannot be copied here, so a command can be run without it "

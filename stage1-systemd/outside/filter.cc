@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <linux/bpf_common.h>
 #include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <sys/syscall.h>
@@ -24,14 +25,6 @@ namespace {
 // The kernel asks each, and takes the strictest answer.
 constexpr std::array programs = {"calls.bpf", "audit.bpf"};
 
-std::vector<sock_filter> instructions(const std::string& program, const std::filesystem::path& file) {
-    if (program.empty() || program.size() % sizeof(sock_filter) != 0)
-        throw Error("loading {}: it is no filter program", file);
-    std::vector<sock_filter> result(program.size() / sizeof(sock_filter));
-    std::memcpy(result.data(), program.data(), program.size());
-    return result;
-}
-
 // nspawn takes a keyring of its own for the pod, but the filter forbids it to.
 void join_new_keyring() {
     if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) < 0 && errno != ENOSYS)
@@ -40,20 +33,22 @@ void join_new_keyring() {
 
 } // namespace
 
-std::optional<FilterProgram> read_program(const std::filesystem::path& file) {
-    std::optional<std::string> text = read_file_if_any(file);
-    if (!text)
-        return std::nullopt;
-    return FilterProgram{.code = instructions(*text, file), .flags = 0};
+FilterProgram parse_program(std::string_view text, const std::filesystem::path& name) {
+    if (text.empty() || text.size() % sizeof(sock_filter) != 0 ||
+        text.size() > BPF_MAXINSNS * sizeof(sock_filter))
+        throw Error("loading {}: it is no filter program", name);
+    std::vector<sock_filter> code(text.size() / sizeof(sock_filter));
+    std::memcpy(code.data(), text.data(), text.size());
+    return {.code = std::move(code), .flags = 0};
 }
 
 std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory) {
     std::vector<FilterProgram> filters;
     for (const char* name : programs) {
-        std::optional<FilterProgram> program = read_program(directory / name);
-        if (!program)
+        std::optional<std::string> text = read_file_if_any(directory / name);
+        if (!text)
             return std::nullopt;
-        filters.push_back(std::move(*program));
+        filters.push_back(parse_program(*text, directory / name));
     }
     return filters;
 }

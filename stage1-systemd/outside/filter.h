@@ -11,12 +11,13 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace rkt {
 
-// A program as the kernel takes it. Nothing if there is no such file.
-std::optional<FilterProgram> read_program(const std::filesystem::path& file);
+// A program as the kernel takes it; `name` is for the messages. Throws Error if it is none.
+FilterProgram parse_program(std::string_view text, const std::filesystem::path& name);
 
 // The programs of the directory, in the order of loading. Nothing if it has none.
 std::optional<std::vector<FilterProgram>> read_filter(const std::filesystem::path& directory);

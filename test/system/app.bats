@@ -99,6 +99,27 @@ traces() { # POD
 # An app that says that it runs, and stops when it is told to: with 143.
 web=(example.com/web 'echo begun; exec sleep 1000')
 
+@test "what the pod's root puts in the place of its records keeps nobody waiting, and leads nowhere" {
+    local root outside=$BATS_TEST_TMPDIR/outside place
+    sandbox box
+    rkt app add box "$(make_aci "${web[@]}")" >/dev/null
+    rkt app start box --app=web
+    root=$(root_of box)
+    rm -f "$root/rkt/status/web"
+    mkfifo "$root/rkt/status/web"
+    timeout 10 "$RKT" --dir="$data" list >/dev/null
+    assert_contains "$(timeout 10 "$RKT" --dir="$data" status box)" app-web
+    mkdir "$outside"
+    touch "$outside"/web{,-started}
+    for place in status filters; do
+        rm -rf "$root/rkt/$place"
+        ln -s "$outside" "$root/rkt/$place"
+    done
+    timeout 20 "$RKT" --dir="$data" app rm box --app=web
+    assert_equal "$(ls "$outside")" $'web\nweb-started'
+    assert_equal "$(rkt app list --no-legend box)" ""
+}
+
 @test "an app is added to a pod, started, stopped, started again, removed, and added anew as created" {
     aci=$(make_aci "${web[@]}")
     sandbox box

@@ -53,6 +53,15 @@ assert_same_facts() { # APP
     assert_contains "$output" alice.service
 }
 
+@test "exec: a lock that the pod's root holds on its journal keeps nobody waiting" {
+    start_pod web "$(make_aci example.com/web 'echo is up; exec sleep 1000')"
+    exec 9<"/proc/$(rkt status web | sed -n 's/^pid=//p')/root/var/log/journal"
+    flock 9
+    timeout 20 "$RKT" --dir="$data" exec web true
+    timeout 20 "$RKT" --dir="$data" exec --privileged web true
+    exec 9<&-
+}
+
 @test "exec: what the app's own filter forbids is forbidden to the command, and allowed with --privileged" {
     start_pod web "$(make_aci example.com/web 'echo is up; exec sleep 1000')"
     run rkt exec web mount -t tmpfs none /tmp

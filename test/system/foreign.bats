@@ -65,6 +65,9 @@ make_app() { # LINE...
     uuid=$(rkt list --no-legend --full | awk '{ print $1 }')
     assert_equal "$(rkt status "$uuid" | grep ^app-web=)" app-web=7
     assert_equal "$(cat "$data/pods/run/$uuid/overlay/stage1/upper/called")" "run --net=default $uuid"
+    # What the pod has put in the place of an entry point is not executed.
+    printf '#!/bin/sh\necho replaced >/run/foreign-gc\n' >"$data/pods/run/$uuid/overlay/stage1/upper/gc"
+    chmod 755 "$data/pods/run/$uuid/overlay/stage1/upper/gc"
     rkt rm "$uuid" >/dev/null
     assert_equal "$(cat /run/foreign-gc)" "$uuid run --net=default $uuid"
     run rkt run --stage1-path="$(make_stage1 6)" --hostname=kept "$app" </dev/null
