@@ -22,6 +22,11 @@ std::string time_text(std::chrono::system_clock::time_point time) {
     return text;
 }
 
+// Of what is open, whatever happens to its name.
+std::filesystem::path path_of(const Dir& directory) {
+    return fmt::format("/proc/self/fd/{}", directory.fd());
+}
+
 // False if the reader is gone.
 bool write_out(int to, std::string_view text) {
     while (!text.empty()) {
@@ -44,8 +49,9 @@ std::filesystem::path journal_of(const PodLayout& pod, const std::string& machin
 
 Output::Output(const std::filesystem::path& journal, OutputOptions options)
     : options_(std::move(options)),
-      changes_(options_.followed ? std::make_unique<DirChanges>(journal) : nullptr),
-      journal_(Journal::open(journal)) {
+      directory_(Dir::open(journal.parent_path()).open_plain(journal.filename())),
+      changes_(options_.followed ? std::make_unique<DirChanges>(path_of(directory_)) : nullptr),
+      journal_(Journal::open(path_of(directory_))) {
     for (const std::string& app : options_.apps)
         journal_.match("_SYSTEMD_UNIT", app + ".service");
     if (options_.last)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "os/dir-changes.h"
+#include "os/dir.h"
 #include "pod/layout.h"
 #include "wrap/journal.h"
 
@@ -28,7 +29,8 @@ struct OutputOptions {
 
 class Output {
 public:
-    // `journal` is the directory of one machine's journal files.
+    // `journal` is the directory of one machine's journal files, and no link: the pod's root writes where it
+    // stands.
     Output(const std::filesystem::path& journal, OutputOptions options);
 
     // For a Loop, if it is followed: readable when print() may have something to do.
@@ -43,6 +45,7 @@ private:
     bool print_present();
 
     OutputOptions options_;
+    Dir directory_;
     std::unique_ptr<DirChanges> changes_; // of what comes after the journal has been opened
     Journal journal_;
 };

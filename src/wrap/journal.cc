@@ -24,10 +24,12 @@ int must(int r, std::string_view doing) {
 }
 
 // A file that has an entry is ready to be read, which one that journald is just making is not. The number of
-// entries stands in the header (systemd.io/JOURNAL_FILE_FORMAT).
+// entries stands in the header (systemd.io/JOURNAL_FILE_FORMAT). Whoever writes the directory may have put a
+// pipe or a link there, which is none.
 std::uint64_t written_file(const std::filesystem::path& directory) {
     constexpr off_t entry_count = 152;
-    Fd fd(::open((directory / "system.journal").c_str(), O_RDONLY | O_CLOEXEC));
+    Fd fd(::open((directory / "system.journal").c_str(),
+                 O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
     struct stat status = {};
     std::uint64_t entries = 0;
     if (!fd || ::fstat(fd.get(), &status) < 0 ||
