@@ -100,6 +100,16 @@ TEST_CASE("ISO-6, S8: an SELinux context") {
         {"os/linux/selinux-context", R"({"user": "u:v", "role": "r", "type": "t", "level": "l"})",
          ".user: has a colon"},
     });
+    for (std::string part : {"user", "role", "type", "level"})
+        for (std::string text :
+             {"a b", "%n", "a\\nExecStartPre=+/bin/x", "a\\\\", "\\u007f", "-a", "\u00fc"}) {
+            std::string value = R"({"user": "u", "role": "r", "type": "t", "level": "l"})";
+            std::size_t start = value.find("\"" + part + "\": \"") + part.size() + 5;
+            value.replace(start, 1, text);
+            check_values(
+                {{"os/linux/selinux-context", value.c_str(),
+                  "." + part + ": is made of letters, digits and _ . , : -, and does not begin with -"}});
+        }
 }
 
 TEST_CASE("ISO-7: an AppArmor profile") {

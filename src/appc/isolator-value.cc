@@ -84,14 +84,24 @@ void check_capabilities(Reader& isolator) {
             value->warn("set", fmt::format("\"{}\" is unknown here, and ignored", name));
 }
 
+// The context is told to systemd, to which more would be a specifier, another word or another line, and a
+// dash at its beginning leave to go on without.
+bool is_context_character(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
+           std::string_view("_.,:-").find(c) != std::string_view::npos;
+}
+
 void check_selinux(Reader& isolator) {
     auto value = isolator.enter("value");
     if (!value)
         return;
-    for (std::string_view part : {"user", "role", "type"})
-        if (value->filled_text(part).find(':') != std::string::npos)
+    for (std::string_view part : {"user", "role", "type", "level"}) {
+        std::string text = value->filled_text(part);
+        if (part != "level" && text.find(':') != std::string::npos)
             value->fault(part, "has a colon");
-    value->filled_text("level");
+        else if (!std::ranges::all_of(text, is_context_character) || text.starts_with('-'))
+            value->fault(part, "is made of letters, digits and _ . , : -, and does not begin with -");
+    }
 }
 
 void check_apparmor(Reader& isolator) {

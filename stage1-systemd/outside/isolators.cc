@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "os/cgroup.h"
 #include "os/file.h"
+#include "stage1-systemd/outside/unit-text.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -126,7 +127,7 @@ void apply_apparmor(const Isolator& isolator, Context& context) {
     if (!context.host.profiles->contains(profile))
         throw Error("isolator {}: the profile {} is not loaded; apparmor_parser loads it", isolator.name,
                     profile);
-    context.set("AppArmorProfile", profile);
+    context.set("AppArmorProfile", without_specifiers(profile));
     context.tell(isolator, Outcome::Enforced);
 }
 

@@ -46,6 +46,21 @@ TEST_CASE("a path alone is refused where it could be read as something else") {
         CHECK_THROWS_AS(bare_path(path), Error);
 }
 
+TEST_CASE("a value that would be another line, or part of one, is refused") {
+    CHECK_THROWS_WITH_AS(
+        setting("SELinuxContext", "u:r:t:s0\nExecStartPre=+/bin/x"),
+        R"(the value "u:r:t:s0\x0aExecStartPre=+/bin/x" of SELinuxContext= has a control character, )"
+        "or ends in a backslash",
+        Error);
+    for (const char* value : {"\n", "a\rb", "\ta", "\x7f", "a\\"})
+        CHECK_THROWS_AS(setting("Key", value), Error);
+    CHECK(setting("Key", R"("a\x0ab" c\d)") == "Key=\"a\\x0ab\" c\\d\n");
+}
+
+TEST_CASE("a text without specifiers is read back as it was") {
+    CHECK(without_specifiers("100%n") == "100%%n");
+}
+
 TEST_CASE("a line that systemd would refuse is refused here") {
     CHECK(setting("Type", "simple") == "Type=simple\n");
     CHECK_THROWS_WITH_AS(setting("ExecStart", std::string(1024 * 1024, 'x')),

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <algorithm>
+
 namespace rkt {
 
 namespace {
@@ -40,20 +42,25 @@ std::string quote_all(std::span<const std::string> words) {
 }
 
 std::string bare_path(std::string_view path) {
-    std::string text;
-    for (char c : path) {
-        if (is_control(c))
-            throw Error("the path {} has a control character", quote(path));
-        text += c == '%' ? "%%" : std::string(1, c);
-    }
+    if (std::ranges::any_of(path, is_control))
+        throw Error("the path {} has a control character", quote(path));
     if (!path.starts_with('/') || path.ends_with(' ') || path.ends_with('\\'))
         throw Error("the path {} is not absolute, or ends in a blank or a backslash", quote(path));
-    return text;
+    return without_specifiers(path);
+}
+
+std::string without_specifiers(std::string_view text) {
+    std::string result;
+    for (char c : text)
+        result += c == '%' ? "%%" : std::string(1, c);
+    return result;
 }
 
 std::string setting(std::string_view key, std::string_view value) {
     if (key.size() + value.size() + 2 > longest_line)
         throw Error("a value of {}= is longer than systemd takes: {} bytes", key, value.size());
+    if (std::ranges::any_of(value, is_control) || value.ends_with('\\'))
+        throw Error("the value {} of {}= has a control character, or ends in a backslash", quote(value), key);
     return fmt::format("{}={}\n", key, value);
 }
 

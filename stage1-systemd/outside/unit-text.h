@@ -23,7 +23,11 @@ std::string quote_all(std::span<const std::string> words);
 // said so: control characters, blanks at its ends, a backslash at its end.
 std::string bare_path(std::string_view path);
 
-// "KEY=VALUE" and a newline. Throws Error if systemd would refuse the line for its length.
+// Any text, for settings that know no quotes: it begins no specifier.
+std::string without_specifiers(std::string_view text);
+
+// "KEY=VALUE" and a newline. Throws Error if systemd would refuse the line for its length, and if it would
+// read another one: control characters, a backslash at the end.
 std::string setting(std::string_view key, std::string_view value);
 
 } // namespace rkt
