@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "os/process.h"
+#include "os/relay.h"
 
 #include <array>
 #include <cerrno>
@@ -182,18 +183,19 @@ constexpr std::array steps = {
 
 } // namespace
 
-Confinement confinement_of(pid_t process) {
+Confinement confinement_of(const Process& process) {
     constexpr int all = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP;
-    return {.process = open_pidfd(process),
-            .namespaces = same_user_namespace(process) ? all : all | CLONE_NEWUSER,
-            .root = open_of(process, "root"),
+    pid_t pid = process.pid;
+    return {.process = copy_of(process.handle.get()),
+            .namespaces = same_user_namespace(pid) ? all : all | CLONE_NEWUSER,
+            .root = open_of(pid, "root"),
             .tools = {},
-            .directory = open_of(process, "cwd"),
+            .directory = open_of(pid, "cwd"),
             .subdirectory = {},
             .terminal = {},
-            .credentials = credentials_within(process),
+            .credentials = credentials_within(pid),
             .filters = {},
-            .limits = parse_limits(read_of(process, "limits"))};
+            .limits = parse_limits(read_of(pid, "limits"))};
 }
 
 const char* take_on(const Confinement& confinement) noexcept {

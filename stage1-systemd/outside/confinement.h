@@ -31,8 +31,9 @@ struct Confinement {
     Limits limits;
 };
 
-// As the process is confined, but for its filters.
-Confinement confinement_of(pid_t process);
+// As the process is confined, but for its filters. Most of it is read by its number: that it was its own all
+// the time is certain when it can be signalled afterwards.
+Confinement confinement_of(const Process& process);
 
 // The calling process, which must be in the namespace of process numbers already, becomes as confined as
 // that. All that it needs after its program is executed has to be in place: the filters may forbid the rest.

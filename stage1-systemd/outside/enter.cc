@@ -60,17 +60,23 @@ Cgroup cgroup_of(const EnterArguments& arguments) {
 
 // The carrier of the output, which is as the app was started; else the app's first process. Both are children
 // of the pod's first process; other commands that were brought here are not, and may be less confined.
-pid_t find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
-    std::vector<pid_t> processes = cgroup.processes();
-    std::erase_if(processes, [&](pid_t pid) { return parent_of(pid) != arguments.leader; });
+Process find_model(const EnterArguments& arguments, const Cgroup& cgroup) {
+    std::vector<Process> processes;
+    for (pid_t pid : cgroup.processes())
+        processes.push_back({pid, open_pidfd(pid)});
+    // What is asked of a number now is an answer of the process that is held.
+    std::vector<pid_t> present = cgroup.processes();
+    std::erase_if(processes, [&](const Process& process) {
+        return !process.handle || std::ranges::count(present, process.pid) == 0 ||
+               parent_of(process.pid) != arguments.leader;
+    });
     if (processes.empty())
         throw Error("app {} does not run", arguments.app);
-    auto carrier =
-        std::ranges::find_if(processes, [](pid_t pid) { return trim(read_of(pid, "comm")) == "output"; });
-    pid_t model = carrier != processes.end() ? *carrier : processes.front();
+    auto carrier = std::ranges::find_if(
+        processes, [](const Process& process) { return trim(read_of(process.pid, "comm")) == "output"; });
+    Process model = std::move(carrier != processes.end() ? *carrier : processes.front());
     // What systemd has just begun is neither in the app's root yet nor confined.
-    Fd process = open_pidfd(model);
-    if (!process || !await_program(process, model, arguments.leader, std::chrono::seconds(30)))
+    if (!await_program(model.handle, model.pid, arguments.leader, std::chrono::seconds(30)))
         throw Error("app {} does not run", arguments.app);
     return model;
 }
@@ -191,7 +197,7 @@ std::optional<Account> asked_user(const EnterArguments& arguments, const Dir& ro
     return resolve_user({root, shift}, arguments.user.value_or("0"), group);
 }
 
-Confinement read_confinement(const EnterArguments& arguments, pid_t model,
+Confinement read_confinement(const EnterArguments& arguments, const Process& model,
                              const std::optional<Account>& user) {
     Confinement confinement = confinement_of(model);
     if (user)
@@ -199,7 +205,7 @@ Confinement read_confinement(const EnterArguments& arguments, pid_t model,
     if (arguments.privileged)
         lift(confinement, arguments.leader);
     else
-        confinement.filters = app_filters(model, arguments.app);
+        confinement.filters = app_filters(model.pid, arguments.app);
     confinement.subdirectory = arguments.directory;
     if (arguments.tools)
         confinement.tools = copy_of(*arguments.tools);
@@ -271,13 +277,15 @@ int enter(const Arguments& words) {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // the pod may not look into the command's process while it is ours
     ::prctl(PR_SET_PDEATHSIG, SIGHUP, 0, 0, 0); // whoever reads its output is gone
     Cgroup cgroup = cgroup_of(arguments);
-    pid_t model = find_model(arguments, cgroup);
+    Process model = find_model(arguments, cgroup);
     Dir root = arguments.tools ? Dir(copy_of(*arguments.tools), tools_name)
-                               : Dir::open(fmt::format("/proc/{}/root", model));
-    std::optional<Account> user = asked_user(arguments, root, model);
+                               : Dir::open(fmt::format("/proc/{}/root", model.pid));
+    std::optional<Account> user = asked_user(arguments, root, model.pid);
     Confinement confinement = read_confinement(arguments, model, user);
-    Command command = read_command(arguments, model, root, user);
-    take_oom_score(model);
+    Command command = read_command(arguments, model.pid, root, user);
+    take_oom_score(model.pid);
+    if (!model.signal(0)) // its number may have become another's while it was read
+        throw Error("app {} does not run any more", arguments.app);
     Fd birthplace = cgroup.open();
     command.cgroup = birthplace.get();
     return run_in(confinement, command, arguments);
