@@ -93,6 +93,13 @@ end_pod() {
     output=$(cat "$pod/console")
 }
 
+# Waits until COMMAND succeeds, lets the app go on that waits for /go, and waits for the pod's end.
+release_app() { # APP COMMAND...
+    await 20 "${@:2}"
+    touch "/proc/$(leader_pid)/root/opt/stage2/$1/rootfs/go"
+    end_pod
+}
+
 # Waits until an app says so by `touch /ready`.
 await_app() { # APP
     await 20 test -e "$pod/overlay/apps/$1/upper/ready"

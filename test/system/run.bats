@@ -46,9 +46,9 @@ load lib
 }
 
 @test "a sibling's failure ends the other apps in order: TERM, last line, post-stop" {
-    bad=$(make_aci example.com/bad 'until [ -e /proc/1/root/rkt/never ] || [ "$(ps | grep -c [w]aiting)" -gt 0 ]; do sleep 0.05; done' 'exit 3')
+    bad=$(make_aci example.com/bad 'until [ -e /dev/shm/ready ]; do sleep 0.05; done' 'exit 3')
     other=$(make_aci example.com/other -a '"eventHandlers": [{"name": "post-stop", "exec": ["/bin/echo", "post-stop ran"]}]' \
-        'trap "echo last line; exit 0" TERM' 'sleep 1000 & : waiting' 'exec -a waiting sleep 1000 & wait')
+        'trap "echo last line; exit 0" TERM' 'touch /dev/shm/ready' 'sleep 1000 & wait')
     run rkt run "$bad" "$other"
     assert_status 3
     assert_contains "$output" 'other: last line'

@@ -64,9 +64,10 @@ readonly wait_for_end='exec 2>/dev/null; sleep 1000 & wait'
 @test "stage1: whoever listens is told of each end after its status was written" {
     new_pod
     add_app first 'exit 0'
-    add_app second 'sleep 0.2; exit 3'
+    add_app second 'until [ -e /go ]; do sleep 0.02; done; exit 3'
     listening=yes
-    boot_pod
+    start_pod
+    release_app second grep -qx 'ended first 0' "$pod/heard"
     assert_status 3
     await 20 grep -qx 'ended second 3' "$pod/heard"
     kill "$(cat "$pod/listener")"
@@ -79,8 +80,9 @@ readonly wait_for_end='exec 2>/dev/null; sleep 1000 & wait'
 @test "stage1: a pod ends with the last of its apps" {
     new_pod
     add_app a 'echo a'
-    add_app b 'sleep 0.3; echo b'
-    boot_pod
+    add_app b 'until [ -e /go ]; do sleep 0.02; done; echo b'
+    start_pod
+    release_app b test -s "$upper/rkt/status/a"
     assert_status 0
     assert_equal "$(status_of a) $(status_of b)" "0 0"
     assert_equal "$(lines_of a) $(lines_of b)" "a b"
@@ -94,9 +96,7 @@ readonly wait_for_end='exec 2>/dev/null; sleep 1000 & wait'
     add_app -a "$stop" c 'touch /ready; exec sleep 1000'
     start_pod
     await_app b
-    await_app c
-    touch "/proc/$(leader_pid)/root/opt/stage2/a/rootfs/go"
-    end_pod
+    release_app a await_app c
     assert_status 3
     assert_equal "$(status_of a) $(status_of b) $(status_of c)" "3 4 143"
     assert_equal "$(lines_of b)" $'bye\npost-stop'
