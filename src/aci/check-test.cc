@@ -165,3 +165,34 @@ TEST_CASE("there are limits on entries and bytes") {
     CHECK(fault({dir("rootfs"), dir("rootfs/a"), dir("rootfs/b"), dir("rootfs/c")}, small) ==
           "the archive has more than 3 entries");
 }
+
+TEST_CASE("directories that entries imply count as entries, once") {
+    UnpackLimits small = {.bytes = 100, .entries = 3};
+    CHECK(fault({file("rootfs/a/b/c")}, small) == "");
+    CHECK(fault({file("rootfs/a/b/c/d")}, small) == "the archive has more than 3 entries");
+    CHECK(fault({file("rootfs/a/b"), file("rootfs/a/c")}, small) == "");
+    CHECK(fault({file("rootfs/a/b"), dir("rootfs/a"), file("rootfs/a/c")}, small) == "");
+    CHECK(fault({file("rootfs/a/b"), dir("rootfs/a"), file("rootfs/c/d")}, small) ==
+          "the archive has more than 3 entries");
+}
+
+TEST_CASE("there is a limit on what is kept of an archive in memory") {
+    constexpr std::size_t large = 32 << 20;
+    TarEntry entry = dir("rootfs/a");
+    entry.attributes.emplace_back("user.colour", std::string(large, 'x'));
+    CHECK(fault({entry}).starts_with("the archive has too many bytes of names and attributes"));
+    entry.kind = EntryKind::File; // is written at once
+    CHECK(fault({entry}) == "");
+    entry.attributes = {{"user." + std::string(large, 'x'), ""}};
+    CHECK(fault({entry}).starts_with("the archive has too many bytes of names and attributes"));
+
+    std::string deep;
+    for (int i = 0; i < 2000; ++i)
+        deep += "/a";
+    std::vector<TarEntry> entries;
+    for (char c = 'a'; c <= 'z'; ++c)
+        entries.push_back(file("rootfs/" + std::string(1, c) + deep));
+    UnpackLimits many = {.bytes = 100, .entries = 60000};
+    CHECK(fault({entries.begin(), entries.begin() + 4}, many) == "");
+    CHECK_THROWS_AS(fault(entries, many), Error);
+}

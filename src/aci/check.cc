@@ -24,6 +24,10 @@ constexpr std::uint64_t largest_manifest = 4 * 1024 * 1024;
 // PATH_MAX counts the zero at the end.
 constexpr std::size_t longest_path = PATH_MAX - 1;
 
+// What may be kept in memory of an archive: so much, and so much for each entry that it may have.
+constexpr std::uint64_t plenty_of_name_bytes = 16 << 20;
+constexpr std::uint64_t name_bytes_of_entry = 256;
+
 void check_attributes(const TarEntry& entry) {
     for (const auto& [name, value] : entry.attributes)
         if (is_obeyed_attribute(name))
@@ -68,13 +72,23 @@ std::string clean_path(std::string_view path) {
 }
 
 void EntryCheck::count(const TarEntry& entry) {
-    if (++entries_ > limits_.entries)
-        throw Error("the archive has more than {} entries", limits_.entries);
+    ++entries_;
+    for (const auto& [name, value] : entry.attributes)
+        name_bytes_ += name.size() + (entry.kind == EntryKind::Directory ? value.size() : 0);
     if (entry.kind != EntryKind::File)
         return;
     if (entry.size > limits_.bytes - bytes_)
         throw Error("the archive unpacks to more than {} bytes", limits_.bytes);
     bytes_ += entry.size;
+}
+
+void EntryCheck::check_limits() const {
+    if (entries() > limits_.entries)
+        throw Error("the archive has more than {} entries", limits_.entries);
+    if (name_bytes_ > plenty_of_name_bytes &&
+        (name_bytes_ - plenty_of_name_bytes) / name_bytes_of_entry >= limits_.entries)
+        throw Error("the archive has too many bytes of names and attributes: {} for no more than {} entries",
+                    name_bytes_, limits_.entries);
 }
 
 Placed EntryCheck::check_manifest(const TarEntry& entry) {
@@ -102,8 +116,11 @@ void EntryCheck::check_parents(const std::string& path) {
     for (auto slash = path.rfind('/'); slash != std::string::npos; slash = path.rfind('/', slash - 1)) {
         std::string parent = path.substr(0, slash);
         auto [place, is_new] = known_.emplace(parent, Known::Implied);
-        if (is_new)
+        if (is_new) {
+            ++implied_;
+            name_bytes_ += parent.size();
             continue;
+        }
         if (place->second == Known::Link)
             throw Error("it would be written through the link {}/{}", root, parent);
         if (place->second == Known::File)
@@ -114,13 +131,16 @@ void EntryCheck::check_parents(const std::string& path) {
 
 void EntryCheck::check_new(const std::string& path, Known kind) {
     auto [place, is_new] = known_.emplace(path, kind);
-    if (is_new)
+    if (is_new) {
+        name_bytes_ += path.size();
         return;
+    }
     if (place->second != Known::Implied)
         throw Error("it occurs twice");
     if (kind != Known::Directory)
         throw Error("other entries lie in it, and it is not a directory");
     place->second = kind;
+    --implied_; // it has an entry now, which counts
 }
 
 std::string EntryCheck::check_target(const TarEntry& entry) {
@@ -165,8 +185,7 @@ Placed EntryCheck::check_inside(const TarEntry& entry, const std::string& path) 
     return {.place = Place::Inside, .path = path, .target = target};
 }
 
-Placed EntryCheck::check(const TarEntry& entry) {
-    count(entry);
+Placed EntryCheck::place(const TarEntry& entry) {
     try {
         std::string path = clean_path(entry.path);
         check_attributes(entry);
@@ -183,6 +202,13 @@ Placed EntryCheck::check(const TarEntry& entry) {
         error.during("reading the entry \"{}\"", entry.path);
         throw;
     }
+}
+
+Placed EntryCheck::check(const TarEntry& entry) {
+    count(entry);
+    Placed placed = place(entry);
+    check_limits();
+    return placed;
 }
 
 void EntryCheck::finish() const {

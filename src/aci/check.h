@@ -18,7 +18,7 @@ namespace rkt {
 
 struct UnpackLimits {
     std::uint64_t bytes = 0;         // of all files together, unpacked
-    std::uint64_t entries = 1000000; // of the archive
+    std::uint64_t entries = 1000000; // of the archive, and of the directories that they imply
 };
 
 // Where an entry belongs.
@@ -37,7 +37,8 @@ public:
     // Throws an Error that names the entry and says what is wrong with it: a name that leads out,
     // or occurs twice (IMG-3), or lies neither at manifest nor in rootfs (IMG-4); something written
     // through a link, a hard link to what is not there (IMG-9); a device; an attribute that
-    // overlayfs would obey; more than the limits allow.
+    // overlayfs would obey; more than the limits allow, of entries, of bytes, or of names and attributes,
+    // which are kept in memory until the end.
     Placed check(const TarEntry& entry);
 
     // To be asked after the last entry. Throws if there was no manifest.
@@ -45,14 +46,16 @@ public:
 
     // False if the archive has no entry for rootfs itself: old tools left it out (IMG-7).
     bool has_root() const noexcept { return has_root_; }
-    std::uint64_t entries() const noexcept { return entries_; }
+    std::uint64_t entries() const noexcept { return entries_ + implied_; }
     std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:
     // A directory is implied by what lies in it until its own entry comes.
     enum class Known { File, Link, Directory, Implied };
 
+    Placed place(const TarEntry& entry);
     void count(const TarEntry& entry);
+    void check_limits() const;
     Placed check_manifest(const TarEntry& entry);
     Placed check_root(const TarEntry& entry);
     Placed check_inside(const TarEntry& entry, const std::string& path);
@@ -62,8 +65,10 @@ private:
     Known known_kind(const TarEntry& entry, const std::string& target) const;
 
     UnpackLimits limits_;
-    std::uint64_t entries_ = 0;
-    std::uint64_t bytes_ = 0;
+    std::uint64_t entries_ = 0;    // those of the archive
+    std::uint64_t implied_ = 0;    // directories without one
+    std::uint64_t bytes_ = 0;      // of files
+    std::uint64_t name_bytes_ = 0; // of paths and attributes
     bool has_manifest_ = false;
     bool has_root_ = false;
     std::unordered_map<std::string, Known> known_ = {}; // by path inside rootfs/

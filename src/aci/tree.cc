@@ -145,10 +145,21 @@ void Tree::set_attributes(int fd, const TarEntry& entry) {
 Dir Tree::make_parents(const std::string& path) {
     if (std::optional<Dir> dir = root_.find_plain(path.empty() ? "." : path))
         return std::move(*dir);
-    auto [parent_path, name] = divide(path);
-    make_parents(parent_path).make_dir(name, 0700);
-    implied_.insert(path);
-    return root_.open_plain(path);
+    // From directory to directory: the whole path for each would cost its depth squared.
+    Dir dir = root_.open_plain(".");
+    for (std::size_t begin = 0; begin < path.size();) {
+        std::size_t end = std::min(path.find('/', begin), path.size());
+        std::string name = path.substr(begin, end - begin);
+        std::optional<Dir> next = dir.find_plain(name);
+        if (!next) {
+            dir.make_dir(name, 0700);
+            implied_.insert(path.substr(0, end));
+            next = dir.open_plain(name);
+        }
+        dir = std::move(*next);
+        begin = end + 1;
+    }
+    return dir;
 }
 
 const Dir& Tree::parent_of(const std::string& path) {
