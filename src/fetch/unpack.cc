@@ -14,6 +14,7 @@
 #include "wrap/json.h"
 
 #include <cerrno>
+#include <new>
 #include <optional>
 
 #include <fcntl.h>
@@ -31,6 +32,9 @@ constexpr int archive_fd = 4;
 
 // A manifest of 4 MiB, each byte of which is written as "\u0000" at worst.
 constexpr std::size_t longest_answer = 32 << 20;
+
+// Enough for the largest dictionary that xz makes, and what is kept of the largest archive.
+constexpr std::uint64_t most_memory = std::uint64_t{4} << 30;
 
 constexpr const char* error_member = "error";           // of the archive
 constexpr const char* host_error_member = "host-error"; // of this host
@@ -64,6 +68,7 @@ AciContents read_confined(const std::vector<std::string>& words) {
     UnpackLimits limits = {.bytes = number(words[1]), .entries = number(words[2])};
     int copy = is_open(archive_fd) ? archive_fd : -1;
     prepare_to_read_archives();
+    limit_memory(most_memory);
     Dir layer = confine(Dir(Fd(layer_fd), "the layer"), parent);
     return read_aci(source_fd, copy, layer, limits);
 }
@@ -80,6 +85,8 @@ std::string answer(const std::vector<std::string>& words) {
         return answer(host_error_member, error);
     } catch (const Error& error) {
         return answer(error_member, error);
+    } catch (const std::bad_alloc&) {
+        return answer(error_member, Error("it takes more than {} of memory", readable_size(most_memory)));
     } catch (const std::exception& error) {
         return answer(host_error_member, error);
     }

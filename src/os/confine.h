@@ -40,8 +40,8 @@ inline constexpr unsigned reader_id = 65533;
 // is not root stays who he is. Gives the path of `dir`. Throws Error. With one thread.
 std::filesystem::path confine_reader(const Dir& dir);
 
-// The most bytes of memory that the program will get; to be called right before it is executed, since who
-// executes it may have more already.
+// The most bytes of memory that this process will get, and the program that it executes; right before that it
+// may well have more already. Without effect where sanitizers are built in.
 void limit_memory(std::uint64_t bytes);
 
 } // namespace rkt

@@ -153,3 +153,31 @@ assert_refused() { # FILE REASON [FLAG...]
     assert_contains "$output" "the archive unpacks to more than"
     assert_store_is_empty
 }
+
+@test "bad input: directories that nothing but what lies in them tells of count as entries" {
+    layout=$(make_layout deep)
+    deep=rootfs$(printf '/a%.0s' {1..1000})
+    mkdir -p "$layout/$deep"
+    touch "$layout/$deep/file"
+    tar -czf "$images/deep.aci" -C "$layout" manifest "$deep/file"
+    assert_refused "$images/deep.aci" "the archive has more than 1001 entries" --max-entries=1001
+    rkt fetch --max-entries=1002 "$images/deep.aci"
+}
+
+@test "bad input: what asks for more memory than any image needs is refused" {
+    ! grep -q __asan_init "$(dirname "$RKT")/rkt-image" || skip "sanitizers reserve more memory"
+    xz "$(make_small_aci web)"
+    python3 - "$images/web.aci.xz" <<'EOF'
+import struct, sys, zlib
+with open(sys.argv[1], "r+b") as file:
+    content = bytearray(file.read())
+    header = 12  # of the first block, behind that of the stream
+    end = header + content[header] * 4
+    content[content.index(b"\x21\x01", header, end) + 2] = 40  # a dictionary of 4 GiB
+    content[end : end + 4] = struct.pack("<I", zlib.crc32(content[header:end]))
+    file.seek(0)
+    file.write(content)
+EOF
+    xz -t "$images/web.aci.xz"
+    assert_refused "$images/web.aci.xz" "reading compressed data: Lzma library error: Cannot allocate memory"
+}
