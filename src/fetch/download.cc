@@ -52,6 +52,7 @@ private:
     void check_range(const HttpHead& head);
     void check_size(std::uint64_t size) const;
     std::optional<SignatureText> find_signature();
+    void begin_anew();
     void begin_arrival();
     void feed_what_is_there();
     void take_bytes(std::span<const std::byte> bytes);
@@ -101,8 +102,11 @@ void Download::check_size(std::uint64_t size) const {
 }
 
 void Download::check_range(const HttpHead& head) {
+    if (partial_.size() == 0)
+        throw Error("{} sends a part (status 206), and was asked for the whole", head.url.host);
     std::optional<ContentRange> range = content_range_of(head);
-    if (!range || range->first != partial_.size() || validators_of(head).version() != partial_.version())
+    bool is_same = !partial_.version().empty() && validators_of(head).version() == partial_.version();
+    if (!range || range->first != partial_.size() || !is_same)
         throw OtherVersion("{} does not continue what has come so far", head.url.host);
     total_ = range->total;
 }
@@ -120,6 +124,11 @@ void Download::take_head(const HttpHead& head) {
     if (!arrival_ && is_verifiable())
         begin_arrival();
     tell();
+}
+
+void Download::begin_anew() {
+    arrival_.reset();
+    partial_.drop();
 }
 
 // Nothing if it is to come later.
@@ -241,19 +250,19 @@ StoredImage Download::run() {
             return try_once();
         } catch (const OtherVersion& error) {
             trace("{}; beginning anew", error.what());
-            arrival_.reset();
-            partial_.drop();
+            begin_anew();
             if (!may_continue())
                 throw;
         } catch (const BrokenOff& error) {
             if (!may_continue())
                 throw;
+            if (partial_.version().empty()) // what comes next might be of another one
+                begin_anew();
             trace("{}; going on after {} bytes", error.what(), partial_.size());
         } catch (const ConnectError&) {
             throw;
         } catch (...) {
-            arrival_.reset();
-            partial_.drop();
+            begin_anew();
             throw;
         }
     }

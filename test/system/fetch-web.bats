@@ -180,6 +180,18 @@ refused() { # WORD MESSAGE-PART [FLAG]...
     cmp "$aci" "$data/layers/$id/archive"
 }
 
+@test "fetch: what no server says the version of is not continued, but begun anew" {
+    aci=$(make_large_aci web)
+    start_with "$aci"
+    serve_aci "$(make_large_aci other)" web.aci.other
+    fetched http://localhost/blind/200000/web.aci
+    cmp "$aci" "$data/layers/$id/archive"
+    assert_equal "$(requests '/blind/')" 2
+    assert_equal "$(requests '/blind/.*Range')" 0
+    remove
+    refused http://localhost/part/web.aci "localhost sends a part (status 206), and was asked for the whole"
+}
+
 @test "fetch: limits of time and size" {
     start_with "$(make_small_aci web)"
     refused http://localhost/slowhead "sent less than 1024 bytes a second for 1 seconds"
