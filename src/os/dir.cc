@@ -30,6 +30,13 @@ std::optional<Dir> Dir::find(const std::filesystem::path& path) {
     throw SystemError(errno, "opening {}", path);
 }
 
+Fd Dir::duplicate() const {
+    Fd fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+    if (!fd)
+        throw SystemError(errno, "duplicating the descriptor of {}", path_);
+    return fd;
+}
+
 std::optional<Fd> Dir::open_beneath(const std::filesystem::path& path, int flags) const {
     Fd fd = open_resolved(fd_.get(), path.c_str(), flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     if (fd)

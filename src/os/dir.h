@@ -32,6 +32,9 @@ public:
     Dir(Fd fd, std::filesystem::path path) noexcept : fd_(std::move(fd)), path_(std::move(path)) {}
 
     int fd() const noexcept { return fd_.get(); }
+    // To lock it, for one. Throws SystemError.
+    Fd duplicate() const;
+
     const std::filesystem::path& path() const noexcept { return path_; }
 
     // Opens what a program would find whose root this directory is: links are followed, and lead

@@ -6,9 +6,15 @@
 #include "os/file.h"
 #include "os/temp-dir.h"
 #include "store/draft.h"
+#include "store/hold.h"
 #include "store/layout.h"
+#include "store/partial.h"
 
 #include <doctest/doctest.h>
+
+#include <atomic>
+#include <list>
+#include <thread>
 
 using namespace rkt;
 namespace layout = store_layout;
@@ -133,6 +139,48 @@ TEST_CASE("leftovers are swept, and not what somebody works in") {
     CHECK_FALSE(std::filesystem::exists(tmp / "import-dead"));
     CHECK(std::distance(std::filesystem::directory_iterator(tmp), {}) == 1);
     CHECK(std::filesystem::is_empty(dir.path() / layout::layers));
+}
+
+TEST_CASE("what ends while others collect does not disturb them") {
+    TempDir dir;
+    ImageId id = put(dir, 'a');
+    std::atomic<bool> has_ended = false;
+    auto come_and_go = [&] {
+        while (!has_ended) {
+            (void)Partial::take(dir.path(), "https://example.com/a.aci");
+            auto store = std::make_optional(Store::open(dir.path()));
+            std::list<ImageHold> holds;
+            for (int i = 0; i < 20; ++i)
+                holds.emplace_back(*store, pin_of(id));
+            store.reset();
+        }
+    };
+    {
+        std::jthread one(come_and_go);
+        std::jthread another(come_and_go);
+        for (int round = 0; round < 100; ++round)
+            CHECK_NOTHROW(Collector::open(dir.path()).finish());
+        has_ended = true;
+    }
+    CHECK(has(dir, id));
+}
+
+TEST_CASE("two collect at once") {
+    TempDir dir;
+    (void)Store::open(dir.path());
+    auto collect = [&](char name) {
+        for (int round = 0; round < 50; ++round) {
+            std::filesystem::path made = dir.path() / std::string(1, name);
+            std::filesystem::create_directories(made / "a/b");
+            std::filesystem::rename(made, dir.path() / layout::tmp / fmt::format("dead-{}-{}", name, round));
+            CHECK_NOTHROW(Collector::open(dir.path()).finish());
+        }
+    };
+    {
+        std::jthread one(collect, '1');
+        std::jthread another(collect, '2');
+    }
+    CHECK(std::filesystem::is_empty(dir.path() / layout::tmp));
 }
 
 TEST_CASE("a tree stays while its images are there, and goes when it was not used for a while") {

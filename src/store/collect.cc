@@ -13,6 +13,7 @@
 #include "store/url-ref.h"
 
 #include <array>
+#include <cerrno>
 
 namespace rkt {
 
@@ -38,7 +39,9 @@ std::map<std::string, Pin> read_pins(const std::filesystem::path& dir) {
         if (is_unfinished(name))
             continue;
         try {
-            pins.emplace(name, Pin::parse(read_file(dir / name)));
+            // Whoever fetches holds images by pins that he removes without holding the store.
+            if (std::optional<std::string> text = read_file_if_any(dir / name))
+                pins.emplace(name, Pin::parse(*text));
         } catch (Error& error) {
             error.during("reading the pin {}, without which nothing can be removed", dir / name);
             throw;
@@ -53,10 +56,26 @@ std::string random_name() {
     return "removed-" + hex(bytes);
 }
 
-// Whoever works in a directory of tmp/ holds its lock.
+// Whoever works in a directory of tmp/ holds its lock, and removes it without holding the store: a name may
+// be gone at any time.
 bool is_worked_in(const Dir& tmp, const std::string& name) {
     std::optional<struct stat> status = tmp.status(name);
-    return status && S_ISDIR(status->st_mode) && !Lock::try_take(tmp.path() / name, LockMode::Exclusive);
+    if (!status || !S_ISDIR(status->st_mode))
+        return false;
+    std::optional<Dir> dir = tmp.find_plain(name);
+    return dir && !Lock::try_take(dir->duplicate(), LockMode::Exclusive);
+}
+
+// False if it is gone.
+bool rename_if_any(const Dir& tmp, const std::string& name, const std::string& new_name) {
+    try {
+        tmp.rename(name, tmp, new_name);
+        return true;
+    } catch (const SystemError& error) {
+        if (error.code() != ENOENT)
+            throw;
+        return false;
+    }
 }
 
 } // namespace
@@ -165,7 +184,8 @@ void Collector::finish() && {
     for (const std::string& name : tmp_.names()) {
         if (is_worked_in(tmp_, name) || is_to_be_continued(tmp_, name))
             continue;
-        tmp_.rename(name, tmp_, abandoned.emplace_back(random_name()));
+        if (std::string new_name = random_name(); rename_if_any(tmp_, name, new_name))
+            abandoned.push_back(std::move(new_name));
     }
     lock_.reset();
     for (const std::string& name : abandoned)

@@ -2,6 +2,7 @@
 
 #include "store/partial.h"
 
+#include "base/error.h"
 #include "os/file.h"
 #include "os/temp-dir.h"
 #include "store/collect.h"
@@ -11,6 +12,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 using namespace rkt;
 namespace layout = store_layout;
@@ -112,6 +114,30 @@ TEST_CASE("who comes second waits for the first, also when that removes it") {
     first.reset();
     second.join();
     CHECK(has_it);
+    CHECK(is_empty(dir));
+}
+
+TEST_CASE("many at once have it one after the other, whoever removes it meanwhile") {
+    TempDir dir;
+    std::atomic<int> inside = 0;
+    std::atomic<int> faults = 0;
+    auto work = [&] {
+        for (int round = 0; round < 100; ++round)
+            try {
+                Partial partial = Partial::take(dir.path(), url);
+                faults += inside++;
+                --inside;
+            } catch (const Error&) {
+                ++faults;
+            }
+    };
+    {
+        std::vector<std::jthread> workers;
+        workers.reserve(4);
+        for (int i = 0; i < 4; ++i)
+            workers.emplace_back(work);
+    }
+    CHECK(faults.load() == 0);
     CHECK(is_empty(dir));
 }
 

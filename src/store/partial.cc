@@ -38,12 +38,11 @@ bool is_same_dir(const Dir& tmp, const std::string& name, int fd) {
     return ::fstat(fd, &ours) == 0 && there && there->st_ino == ours.st_ino;
 }
 
-Dir make_or_open(const Dir& tmp, const std::string& name) {
-    if (std::optional<Dir> dir = tmp.find_plain(name))
-        return std::move(*dir);
+// Nothing if somebody who has finished has just removed it.
+std::optional<Dir> make_or_find(const Dir& tmp, const std::string& name) {
     if (::mkdirat(tmp.fd(), name.c_str(), 0700) != 0 && errno != EEXIST)
         throw SystemError(errno, "making {} in {}", name, tmp.path());
-    return tmp.open_plain(name);
+    return tmp.find_plain(name);
 }
 
 void write_state(const Dir& dir, const std::string& version) {
@@ -68,25 +67,22 @@ Partial::Partial(Dir tmp, std::string name, Dir dir, Lock lock)
 Partial Partial::take(const std::filesystem::path& data_dir, const std::string& url) {
     std::string name = prefix + hash_hex(HashKind::Sha256, url);
     for (;;) {
-        std::filesystem::path path;
+        std::optional<Dir> dir;
         {
             Store store = Store::open(data_dir);
             Dir tmp = Dir::open(data_dir / store_layout::tmp);
-            Dir dir = make_or_open(tmp, name);
-            path = dir.path();
-            std::optional<Lock> lock = Lock::try_take(path, LockMode::Exclusive);
+            dir = make_or_find(tmp, name);
+            if (!dir)
+                continue;
+            // By the descriptor: what has the name may be another one at any time.
+            std::optional<Lock> lock = Lock::try_take(dir->duplicate(), LockMode::Exclusive);
             if (lock && is_same_dir(tmp, name, lock->fd()))
-                return {std::move(tmp), name, std::move(dir), std::move(*lock)};
+                return {std::move(tmp), name, std::move(*dir), std::move(*lock)};
             if (lock)
                 continue;
         }
         note("waiting for somebody else who fetches {}", url);
-        try {
-            (void)Lock::take(path, LockMode::Exclusive);
-        } catch (const SystemError& error) {
-            if (error.code() != ENOENT) // he has finished
-                throw;
-        }
+        (void)Lock::take(dir->duplicate(), LockMode::Exclusive);
     }
 }
 
