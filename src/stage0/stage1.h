@@ -51,9 +51,9 @@ Stage1 find_stage1();
 // The one a pod was prepared with.
 Stage1 stage1_of(const PodLayout& pod);
 
-// Runs an entry point of the image in the pod's directory until its end, and gives its status. One that is not
-// ours has a mount namespace of its own with the image at stage1/rootfs; `written` says that what the pod has
-// written there is to be seen too, which only a pod that does not run allows.
+// Runs an entry point of the image in the pod's directory until its end, and gives its status. One that is
+// not ours has a mount namespace of its own with the image at stage1/rootfs; `written` says that what the pod
+// has written there is to be seen too, which only a pod that does not run allows.
 int call_entry(const Pod& pod, std::string_view name, const std::vector<std::string>& arguments,
                bool written);
 
