@@ -29,17 +29,18 @@ pid_t read_leader() {
 } // namespace
 
 PodEntrance PodEntrance::find() {
-    pid_t leader = read_leader();
-    Fd process = open_pidfd(leader);
-    if (!process)
+    pid_t number = read_leader();
+    Process leader = {.pid = number, .handle = open_pidfd(number)};
+    if (!leader.handle)
         throw Error("joining the pod: it does not run");
-    PodEntrance entrance(leader, std::move(process));
-    entrance.has_users_ = !same_user_namespace(leader);
-    return entrance;
+    Confinement confinement = confinement_of(leader);
+    if (!leader.signal(0)) // its number may have become another's while it was read
+        throw Error("joining the pod: it does not run any more");
+    return {number, std::move(confinement)};
 }
 
 void PodEntrance::join() const {
-    if (::setns(process_.get(), CLONE_NEWNS | CLONE_NEWPID) < 0)
+    if (::setns(confinement_.process.get(), CLONE_NEWNS | CLONE_NEWPID) < 0)
         throw SystemError(errno, "joining the pod");
 }
 
@@ -47,14 +48,9 @@ int PodEntrance::systemctl(const std::vector<std::string>& words, unsigned secon
     Command command = {.program = "/usr/bin/systemctl", .arguments = {"--no-ask-password", "--quiet"}};
     command.arguments.insert(command.arguments.end(), words.begin(), words.end());
     command.environment = std::vector<std::string>{"PATH=/usr/bin"};
-    int users = has_users_ ? process_.get() : -1;
-    command.become = [users, seconds]() -> const char* {
+    command.become = [this, seconds] {
         ::alarm(seconds); // which execve(2) keeps
-        if (users >= 0 && ::setns(users, CLONE_NEWUSER) < 0)
-            return "joining the pod's users";
-        if (::setresgid(0, 0, 0) < 0 || ::setresuid(0, 0, 0) < 0)
-            return "becoming the pod's root";
-        return nullptr;
+        return take_on(confinement_);
     };
     return Child::spawn(command).wait();
 }

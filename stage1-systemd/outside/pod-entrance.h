@@ -3,11 +3,12 @@
 // The way into a running pod for who changes what is in it.
 //
 // RKT_STAGE1_ENTERPID is the pod's first process. Its systemd takes orders from its own root alone, so the
-// pod's systemctl gives them.
+// pod's systemctl gives them. The pod's root can put anything in its place: it may do what the first process
+// may, and is where that is.
 
 #pragma once
 
-#include "os/fd.h"
+#include "stage1-systemd/outside/confinement.h"
 
 #include <string>
 #include <vector>
@@ -31,11 +32,11 @@ public:
     int systemctl(const std::vector<std::string>& words, unsigned seconds = 0) const;
 
 private:
-    PodEntrance(pid_t leader, Fd process) noexcept : leader_(leader), process_(std::move(process)) {}
+    PodEntrance(pid_t leader, Confinement confinement) noexcept
+        : leader_(leader), confinement_(std::move(confinement)) {}
 
     pid_t leader_;
-    Fd process_;
-    bool has_users_ = false; // of its own
+    Confinement confinement_; // of the leader
 };
 
 } // namespace rkt

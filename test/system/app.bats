@@ -99,6 +99,18 @@ traces() { # POD
 # An app that says that it runs, and stops when it is told to: with 143.
 web=(example.com/web 'echo begun; exec sleep 1000')
 
+@test "what the pod's root puts in the place of its systemctl may do no more than the pod" {
+    local root
+    sandbox box
+    rkt app add box "$(make_aci "${web[@]}")" >/dev/null
+    root=$(root_of box)
+    cp /bin/busybox "$root/usr/bin/"
+    printf '#!/usr/bin/busybox sh\nexec >/told; grep CapBnd /proc/self/status; for n in net ipc uts cgroup user; do readlink /proc/self/ns/$n; done\n' \
+        >"$root/usr/bin/told" && chmod 755 "$root/usr/bin/told" && mv "$root/usr/bin/told" "$root/usr/bin/systemctl"
+    rkt app start box --app=web
+    assert_equal "$(cat "$root/told")" "$(cd "${root%/root}" && grep CapBnd status; for n in net ipc uts cgroup user; do readlink "ns/$n"; done)"
+}
+
 @test "what the pod's root puts in the place of its records keeps nobody waiting, and leads nowhere" {
     local root outside=$BATS_TEST_TMPDIR/outside place
     sandbox box
