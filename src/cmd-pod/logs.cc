@@ -41,11 +41,11 @@ void follow(Output& output, const Pod& pod) {
     Loop loop;
     loop.watch(process.get(), [&] { loop.stop(); });
     loop.watch(output.fd(), [&] {
-        if (!output.print())
+        if (!output.print_all())
             loop.stop();
     });
     loop.run();
-    output.print();
+    output.print_all();
 }
 
 std::optional<std::size_t> parse_lines(const std::optional<std::string>& text) {
@@ -79,7 +79,7 @@ int logs(const Words& words) {
     options.last = parse_lines(last);
     std::signal(SIGPIPE, SIG_IGN);
     Output output(journal_of(pod.layout, pod.uuid.machine_id()), options);
-    if (output.print() && options.followed)
+    if (output.print_all() && options.followed)
         follow(output, pod);
     return 0;
 }

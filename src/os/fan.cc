@@ -93,18 +93,21 @@ void Fan::remove(Places::iterator place) {
 }
 
 // Nobody is waited for twice.
-void Fan::write_rest() {
+void Fan::write_rest(int until) {
     for (auto place = places_.begin(); place != places_.end();) {
         auto here = place++;
         int fd = here->reader.to.get();
         while (here->written < waiting_.size()) {
-            pollfd polled = {.fd = fd, .events = POLLOUT, .revents = 0};
-            int ready = ::poll(&polled, 1, here->reader.patient ? -1 : moment);
+            std::array<pollfd, 2> polled = {pollfd{.fd = fd, .events = POLLOUT, .revents = 0},
+                                            pollfd{.fd = until, .events = POLLIN, .revents = 0}};
+            if (::poll(polled.data(), polled.size(), here->reader.patient ? -1 : moment) < 0)
+                continue; // a signal
+            bool ready = polled[0].revents != 0;
             std::size_t rest = std::min<std::size_t>(waiting_.size() - here->written, PIPE_BUF);
-            ssize_t size = ready > 0 ? ::write(fd, waiting_.data() + here->written, rest) : -1;
+            ssize_t size = ready ? ::write(fd, waiting_.data() + here->written, rest) : -1;
             if (size > 0)
                 here->written += static_cast<std::size_t>(size);
-            else if (ready == 0 || !is_later(errno)) {
+            else if (!ready || !is_later(errno)) {
                 places_.erase(here);
                 break;
             }
@@ -112,12 +115,12 @@ void Fan::write_rest() {
     }
 }
 
-void Fan::finish() {
+void Fan::finish(int until) {
     for (const Place& place : places_)
         loop_.forget(place.reader.to.get());
     for (const Fd& source : sources_)
         loop_.forget(source.get());
-    write_rest();
+    write_rest(until);
     std::array<char, 32768> buffer = {};
     for (std::size_t carried = 0; !sources_.empty() && carried < pipe_limit;) {
         ssize_t size = ::read(sources_.front().get(), buffer.data(), buffer.size());
@@ -129,7 +132,7 @@ void Fan::finish() {
         waiting_.assign(buffer.data(), static_cast<std::size_t>(size));
         for (Place& place : places_)
             place.written = 0;
-        write_rest();
+        write_rest(until);
     }
     sources_.clear();
     places_.clear();

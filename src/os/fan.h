@@ -36,7 +36,8 @@ public:
     void add_reader(Reader reader);
 
     // Carries what has been written so far, whoever is still there to write more, and lets go of everything.
-    void finish();
+    // Patience ends when `until` can be read.
+    void finish(int until = -1);
 
 private:
     struct Place {
@@ -49,7 +50,7 @@ private:
     void read_more();
     void write_some(Places::iterator place);
     void remove(Places::iterator place);
-    void write_rest();
+    void write_rest(int until);
 
     Loop& loop_;
     std::deque<Fd> sources_ = {};

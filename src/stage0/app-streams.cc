@@ -169,9 +169,9 @@ void AppStreams::drop(int socket) {
     std::erase_if(guests_, [socket](const Guest& guest) { return guest.socket.get() == socket; });
 }
 
-void AppStreams::finish() {
-    out_.finish();
-    err_.finish();
+void AppStreams::finish(int until) {
+    out_.finish(until);
+    err_.finish(until);
     is_shown_ = false;
     if (parts_.relay != nullptr)
         parts_.relay->finish();

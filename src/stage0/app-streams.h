@@ -48,7 +48,7 @@ public:
     void join(Fd socket, const Endpoints& wanted);
 
     // The app has ended. All that it wrote is carried; who has attached is let go.
-    void finish();
+    void finish(int until);
 
 private:
     struct Guest {

@@ -3,10 +3,14 @@
 #include "stage0/output.h"
 
 #include "base/error.h"
+#include "os/fd.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <ctime>
 
+#include <poll.h>
 #include <unistd.h>
 
 namespace rkt {
@@ -27,18 +31,32 @@ std::filesystem::path path_of(const Dir& directory) {
     return fmt::format("/proc/self/fd/{}", directory.fd());
 }
 
-// False if the reader is gone.
-bool write_out(int to, std::string_view text) {
-    while (!text.empty()) {
-        ssize_t n = ::write(to, text.data(), text.size());
-        if (n < 0 && errno == EPIPE)
-            return false;
-        if (n < 0 && errno != EINTR)
-            throw SystemError(errno, "writing the apps' output");
+bool takes_more(int to) {
+    pollfd polled = {.fd = to, .events = POLLOUT, .revents = 0};
+    return ::poll(&polled, 1, 0) > 0;
+}
+
+// What is taken goes from the beginning of the text. A pipe that can be written takes that much at once
+// (pipe(7), PIPE_BUF).
+Printed write_some(int to, std::string& text) {
+    std::size_t written = 0;
+    Printed result = Printed::All;
+    while (written < text.size() && result == Printed::All) {
+        if (!takes_more(to)) {
+            result = Printed::Part;
+            break;
+        }
+        ssize_t n =
+            ::write(to, text.data() + written, std::min<std::size_t>(text.size() - written, PIPE_BUF));
         if (n > 0)
-            text.remove_prefix(static_cast<std::size_t>(n));
+            written += static_cast<std::size_t>(n);
+        else if (errno == EPIPE)
+            result = Printed::Unread;
+        else if (!is_later(errno))
+            throw SystemError(errno, "writing the apps' output");
     }
-    return true;
+    text.erase(0, written);
+    return result;
 }
 
 } // namespace
@@ -70,25 +88,33 @@ std::string Output::line() const {
     return text + journal_.field("MESSAGE") + "\n";
 }
 
-bool Output::print_present() {
+Printed Output::print_present() {
     constexpr std::size_t enough = 64 * 1024;
-    std::string text;
-    while (journal_.next()) {
-        text += line();
-        if (text.size() < enough)
-            continue;
-        if (!write_out(options_.to, text))
-            return false;
-        text.clear();
-    }
-    return write_out(options_.to, text);
+    do {
+        if (Printed printed = write_some(options_.to, pending_); printed != Printed::All)
+            return printed;
+        while (pending_.size() < enough && journal_.next())
+            pending_ += line();
+    } while (!pending_.empty());
+    return Printed::All;
 }
 
 // What changes while it is printed is told again.
-bool Output::print() {
+Printed Output::print() {
     if (changes_)
         changes_->take();
-    return print_present() && (!journal_.renew() || print_present());
+    Printed printed = print_present();
+    return printed == Printed::All && journal_.renew() ? print_present() : printed;
+}
+
+bool Output::print_all() {
+    for (;;) {
+        Printed printed = print();
+        if (printed != Printed::Part)
+            return printed == Printed::All;
+        pollfd polled = {.fd = options_.to, .events = POLLOUT, .revents = 0};
+        ::poll(&polled, 1, -1);
+    }
 }
 
 } // namespace rkt

@@ -27,6 +27,12 @@ struct OutputOptions {
     int to = STDOUT_FILENO;
 };
 
+enum class Printed {
+    All,
+    Part,   // its reader takes no more without being waited for
+    Unread, // nobody reads there any more
+};
+
 class Output {
 public:
     // `journal` is the directory of one machine's journal files, and no link: the pod's root writes where it
@@ -36,18 +42,25 @@ public:
     // For a Loop, if it is followed: readable when print() may have something to do.
     int fd() const { return changes_->fd(); }
 
-    // Prints what has come since, on the standard output or where the options say. Gives false once nobody
-    // reads there any more.
-    bool print();
+    // Prints what has come since, on the standard output or where the options say, and does not wait for who
+    // reads there.
+    Printed print();
+
+    // The same, waiting as long as it takes. Gives false once nobody reads any more.
+    bool print_all();
+
+    // Where it is printed: can be written when print() may go on.
+    int to() const noexcept { return options_.to; }
 
 private:
     std::string line() const;
-    bool print_present();
+    Printed print_present();
 
     OutputOptions options_;
     Dir directory_;
     std::unique_ptr<DirChanges> changes_; // of what comes after the journal has been opened
     Journal journal_;
+    std::string pending_ = {}; // of what was read, not yet taken
 };
 
 // The directory of the pod's own journal files.

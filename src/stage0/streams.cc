@@ -92,15 +92,15 @@ Streams::~Streams() {
     ::unlink(pod_.attach().c_str());
 }
 
-void Streams::finish(std::string_view app) {
+void Streams::finish(std::string_view app, int until) {
     for (AppStreams& streams : apps_)
         if (streams.name() == app)
-            streams.finish();
+            streams.finish(until);
 }
 
-void Streams::finish() {
+void Streams::finish(int until) {
     for (AppStreams& streams : apps_)
-        streams.finish();
+        streams.finish(until);
     relay_.finish();
 }
 

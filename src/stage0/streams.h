@@ -41,11 +41,12 @@ public:
     // Our window has another size now.
     void resize() const { relay_.resize(); }
 
-    // Carries what it wrote, and lets go of who has attached to it.
-    void finish(std::string_view app);
+    // Carries what it wrote, and lets go of who has attached to it. Whoever reads our own output is waited
+    // for until `until` can be read.
+    void finish(std::string_view app, int until);
 
     // The same for all. Our terminal is as it was.
-    void finish();
+    void finish(int until);
 
 private:
     void receive_guest();

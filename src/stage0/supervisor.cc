@@ -112,7 +112,7 @@ void Supervisor::take_ends() {
 
 void Supervisor::take_end(std::string_view app) {
     if (parts_.streams != nullptr)
-        parts_.streams->finish(app);
+        parts_.streams->finish(app, parts_.signals.fd());
     if (has_ended({}))
         finish_output();
 }
@@ -140,7 +140,8 @@ void Supervisor::quicken_end() {
 // Every line is in the journal now.
 void Supervisor::finish_output() {
     print();
-    close_output();
+    if (!reader_waits_)
+        close_output();
 }
 
 void Supervisor::become_ready() {
@@ -182,18 +183,50 @@ void Supervisor::ask_for_poweroff() const {
 
 void Supervisor::print() {
     hold_watches();
-    if (!parts_.output || parts_.output->print())
+    if (!parts_.output)
         return;
+    Printed printed = parts_.output->print();
+    if (printed != Printed::Unread)
+        return attend_reader(printed == Printed::Part);
     // Nobody reads the output any more: the pod is ended as a program would be by SIGPIPE.
     close_output();
     stop();
 }
 
+// Signals are heard while he takes his time; the journal keeps what is to come.
+void Supervisor::attend_reader(bool waits) {
+    if (waits == reader_waits_)
+        return;
+    reader_waits_ = waits;
+    if (waits)
+        loop_.watch_writable(parts_.output->to(), [this] { print(); });
+    else
+        loop_.forget(parts_.output->to());
+}
+
 void Supervisor::close_output() {
     if (!parts_.output)
         return;
+    attend_reader(false);
     loop_.forget(parts_.output->fd());
     parts_.output.reset();
+}
+
+// False if a signal comes instead.
+bool Supervisor::reader_comes() {
+    std::array<pollfd, 2> polled = {pollfd{.fd = parts_.output->to(), .events = POLLOUT, .revents = 0},
+                                    pollfd{.fd = parts_.signals.fd(), .events = POLLIN, .revents = 0}};
+    ::poll(polled.data(), polled.size(), -1);
+    while (std::optional<int> signal = parts_.signals.take())
+        if (*signal != SIGWINCH)
+            return false;
+    return true;
+}
+
+// All that the pod has written, unless whoever is to read it does not, and we are told to end.
+void Supervisor::print_rest() {
+    while (parts_.output && parts_.output->print() == Printed::Part && reader_comes()) {
+    }
 }
 
 // However nspawn ended, nothing of the pod outlives it.
@@ -207,9 +240,8 @@ int Supervisor::end() {
     }
     reap_orphans();
     if (parts_.streams != nullptr)
-        parts_.streams->finish();
-    if (parts_.output)
-        parts_.output->print();
+        parts_.streams->finish(parts_.signals.fd());
+    print_rest();
     return status;
 }
 

@@ -61,7 +61,10 @@ private:
     void become_ready();
     void ask_for_poweroff() const;
     void print();
+    void attend_reader(bool waits);
     void close_output();
+    void print_rest();
+    bool reader_comes();
     int end();
 
     Parts parts_;
@@ -72,6 +75,7 @@ private:
     std::vector<Fd> watches_ = {}; // of the pod's systemd, until it has ended
     int stops_ = 0;
     bool ready_ = false;
+    bool reader_waits_ = false; // there is more for who reads our output than he has taken
 };
 
 } // namespace rkt

@@ -246,3 +246,37 @@ load lib
     await 5 sh -c '! machinectl list --no-legend | grep -q rkt-gone'
     await 5 sh -c '! find /sys/fs/cgroup -name "rkt-gone*" | grep -q .'
 }
+
+# ---- A reader who does not read
+
+start_unread() { # MODE: an app that has written more than a pipe holds, and whose rkt nobody reads
+    mkfifo "$BATS_TEST_TMPDIR/$1"
+    aci=$(make_aci example.com/noisy 'i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done; echo all; exec sleep 1000')
+    rkt run --name="$1" "$aci" --stdout="$1" >"$BATS_TEST_TMPDIR/$1" 3>&- &
+    job=$!
+    exec 9<"$BATS_TEST_TMPDIR/$1"
+    await 20 sh -c "$RKT --dir=$data status --wait-ready $1"
+    runner=$(ps -o ppid= -p "$(cat "$data"/pods/run/*/ppid)" | tr -d ' ')
+    leader=$(cat "$data"/pods/run/*/pid)
+    [ "$1" = stream ] || await 20 sh -c "$RKT --dir=$data logs $1 | grep -q all"
+}
+
+@test "who does not read delays the end, and loses nothing" {
+    start_unread log
+    kill -TERM "$runner"
+    await 20 test ! -e "/proc/$leader"
+    [ -e "/proc/$runner" ]
+    assert_equal "$(grep -c '^line' <&9)" 20000
+    wait "$job" || true
+}
+
+@test "an rkt whose output nobody reads ends at the second signal" {
+    for mode in log stream; do
+        start_unread "$mode"
+        kill -TERM "$runner"
+        await 20 test ! -e "/proc/$leader"
+        kill -TERM "$runner"
+        wait "$job" || true
+        rkt rm "$mode"
+    done
+}
