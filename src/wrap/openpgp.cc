@@ -277,8 +277,9 @@ std::vector<CheckedSignature> PublicKeys::verify(std::string_view signature, Blo
         std::rethrow_exception(from.thrown);
     gpgme_verify_result_t result = gpgme_op_verify_result(context_.get());
     if (result == nullptr || result->signatures == nullptr) {
-        // What it says of a file that is something else, such as a key.
-        if (gpgme_err_code(error) != GPG_ERR_NO_DATA && gpgme_err_code(error) != GPG_ERR_GENERAL)
+        // What it says of a file that is something else, such as a key; bad data as of GPGME 1.24.
+        gpgme_err_code_t code = gpgme_err_code(error);
+        if (code != GPG_ERR_NO_DATA && code != GPG_ERR_GENERAL && code != GPG_ERR_BAD_DATA)
             check(error, "verifying a signature");
         throw Error("there is no OpenPGP signature in it");
     }
