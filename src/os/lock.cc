@@ -34,6 +34,13 @@ std::optional<Lock> Lock::try_take(const std::filesystem::path& dir, LockMode mo
     return try_take(open_dir(dir), mode);
 }
 
+Lock Lock::take_file(const std::filesystem::path& file) {
+    Fd fd(::open(file.c_str(), O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd)
+        throw SystemError(errno, "opening {} to lock it", file);
+    return take(std::move(fd), LockMode::Exclusive);
+}
+
 Lock Lock::take(Fd dir, LockMode mode) {
     while (::flock(dir.get(), operation(mode)) != 0)
         if (errno != EINTR)

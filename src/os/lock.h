@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An advisory lock on a directory.
+// An advisory lock on a directory or a file.
 //
 // rkt has no daemon: all that two rkt processes know of each other is which of them holds
 // which lock. The kernel drops a lock when its last descriptor is closed, so a lock lives
@@ -26,7 +26,11 @@ public:
     // Nothing if someone else holds it.
     static std::optional<Lock> try_take(const std::filesystem::path& dir, LockMode mode);
 
-    // The same for a directory that is open already: what is locked stays locked when it is renamed.
+    // Waits until a file's lock is free, and has it exclusively. The file is made if there is none, and is
+    // its owner's alone: who may open a file or a directory may keep it locked, to read it is enough.
+    static Lock take_file(const std::filesystem::path& file);
+
+    // The same for what is open already: what is locked stays locked when it is renamed.
     static Lock take(Fd dir, LockMode mode);
     static std::optional<Lock> try_take(Fd dir, LockMode mode);
 

@@ -34,7 +34,10 @@ struct PodLayout {
     std::filesystem::path networks() const { return dir / "net"; }
     // A line each (port_lines); missing if no port of the host leads into the pod
     std::filesystem::path ports() const { return dir / "ports"; }
-    std::filesystem::path etc() const { return dir / "etc"; } // locked by who writes a hosts file in it
+    std::filesystem::path etc() const { return dir / "etc"; }
+    std::filesystem::path etc_lock() const {
+        return etc() / ".lock";
+    } // held by who writes a hosts file; 0600
     std::filesystem::path resolv_conf() const { return etc() / "resolv.conf"; } // missing: the image's stays
     std::filesystem::path hosts() const { return etc() / "hosts"; } // that of its apps, without the images'
     std::filesystem::path own_hosts() const { return etc() / "hosts-own"; } // and without the pods beside it

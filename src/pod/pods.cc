@@ -69,14 +69,6 @@ std::optional<Lock> try_take(const Pod& pod, LockMode mode) {
     return lock;
 }
 
-// A file, not the directory: everyone may open that, and who may open it may lock it.
-Lock lock_file(const std::filesystem::path& file) {
-    Fd fd(::open(file.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600));
-    if (!fd)
-        throw SystemError(errno, "opening {}", file);
-    return Lock::take(std::move(fd), LockMode::Exclusive);
-}
-
 std::optional<Uuid> uuid_of(std::string_view word) {
     try {
         return Uuid::parse(word);
@@ -230,7 +222,7 @@ void Pods::move(PodLock& pod, PodPlace place) const {
 
 void Pods::claim_name(const PodLock& pod, const std::string& name) const {
     check_pod_name(name);
-    Lock lock = lock_file(names() / ".lock");
+    Lock lock = Lock::take_file(names() / ".lock");
     std::optional<Pod> holder = find_named(name);
     if (holder && is_living(holder->state))
         throw Error("naming the pod {}: the pod {} has that name and is {}; rkt stop or rkt rm it, "
@@ -251,22 +243,22 @@ std::vector<PodLayout> Pods::layouts() const {
 }
 
 Lock Pods::lock_ranges() const {
-    return lock_file(names() / ".ranges");
+    return Lock::take_file(names() / ".ranges");
 }
 
 Lock Pods::lock_ports() const {
-    return lock_file(names() / ".ports");
+    return Lock::take_file(names() / ".ports");
 }
 
 Lock Pods::lock_hosts() const {
-    return lock_file(names() / ".hosts");
+    return Lock::take_file(names() / ".hosts");
 }
 
 void Pods::release_name(const PodLock& pod) const {
     std::optional<std::string> name = read_file_if_any(pod.layout().name());
     if (!name)
         return;
-    Lock lock = lock_file(names() / ".lock");
+    Lock lock = Lock::take_file(names() / ".lock");
     std::filesystem::path file = names() / trim(*name);
     if (trim(read_file_if_any(file).value_or("")) == pod.uuid().str())
         std::filesystem::remove(file);

@@ -100,7 +100,7 @@ std::string lines_for(const KnownPod& self, const KnownPod& other) {
 
 // The pod's own file comes last: who is interrupted leaves work for the next.
 void write_hosts(const PodLayout& pod, const std::string& text) {
-    Lock lock = Lock::take(pod.etc(), LockMode::Exclusive);
+    Lock lock = Lock::take_file(pod.etc_lock());
     if (read_file_if_any(pod.hosts()) == text)
         return;
     for (const auto& app : fs::directory_iterator(pod.app_infos())) {

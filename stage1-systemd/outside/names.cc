@@ -88,7 +88,7 @@ std::string hosts_of_image(const NamesPlace& place) {
 // From here on stage0 keeps it as it should be.
 void write_hosts(const NamesPlace& place) {
     const PodLayout& layout = place.layout;
-    Lock lock = Lock::take(layout.etc(), LockMode::Exclusive);
+    Lock lock = Lock::take_file(layout.etc_lock());
     std::string image = hosts_of_image(place);
     if (!image.empty())
         write_plainly(layout.image_hosts(place.app), image, 0640);

@@ -191,6 +191,25 @@ CONF
     end_pod apart
 }
 
+@test "who may only look at pods can keep none of them waiting by a lock" {
+    start_pod one
+    chmod 755 "$data"
+    as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+    mapfile -t files < <(as_user find "$data/pods" \( -type d -o -type f \) -readable 2>/dev/null)
+    assert_contains "${files[*]}" hosts
+    hold=(sh -c 'echo held; exec sleep 1000')
+    for file in "${files[@]}"; do hold=(flock --exclusive --no-fork "$file" "${hold[@]}"); done
+    as_user "${hold[@]}" >"$BATS_TEST_TMPDIR/held" 3>&- &
+    holder=$!
+    await 10 grep -q held "$BATS_TEST_TMPDIR/held"
+    beside=0 gc=0
+    timeout --signal=KILL 20 "$RKT" --dir="$data" --insecure-options=image run "$(make_aci example.com/two 'exit 0')" || beside=$?
+    timeout --signal=KILL 20 "$RKT" --dir="$data" gc --grace-period=0s || gc=$?
+    kill "$holder"
+    assert_equal "$beside $gc" '0 0'
+    end_pod one
+}
+
 @test "the name of a pod that was killed is taken out by the next that comes, and by gc" {
     start_pod one
     for by in run gc; do
