@@ -8,6 +8,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <atomic>
+#include <thread>
+
 using namespace rkt;
 
 namespace {
@@ -39,6 +43,38 @@ TEST_CASE("a pod that someone holds cannot be taken, and nobody waits") {
     Places places;
     PodLock held = places.pods.create(Uuid::random());
     CHECK_FALSE(places.pods.try_lock(*places.pods.find(held.uuid())));
+}
+
+TEST_CASE("who only looks keeps nobody from making and taking pods") {
+    Places places;
+    std::atomic<bool> done = false;
+    auto look = [&] {
+        while (!done)
+            static_cast<void>(places.pods.list());
+    };
+    std::array lookers = {std::jthread(look), std::jthread(look)};
+    bool taken = true;
+    for (int i = 0; i < 50 && taken; ++i) {
+        PodLock pod = places.pods.create(Uuid::random());
+        places.pods.move(pod, PodPlace::Run);
+        Pod seen = view_of(pod);
+        static_cast<void>(PodLock(std::move(pod))); // let go
+        for (int round = 0; round < 20; ++round)
+            taken = taken && places.pods.try_lock(seen);
+        std::filesystem::remove_all(seen.layout.dir);
+    }
+    done = true;
+    CHECK(taken);
+}
+
+TEST_CASE("a pod that is kept for reading is not taken") {
+    Places places;
+    Uuid uuid = Uuid::random();
+    static_cast<void>(places.pods.create(uuid));
+    std::optional<Lock> reader = places.pods.try_hold(*places.pods.find(uuid));
+    CHECK_FALSE(places.pods.try_lock(*places.pods.find(uuid)));
+    reader.reset();
+    CHECK(places.pods.try_lock(*places.pods.find(uuid)));
 }
 
 TEST_CASE("a pod that was moved since it was seen cannot be taken") {

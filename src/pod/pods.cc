@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <map>
 
 #include <fcntl.h>
@@ -45,11 +46,12 @@ bool still_stands(const PodLayout& layout, int lock) noexcept {
            there.st_ino == held.st_ino;
 }
 
-bool is_locked(const PodLayout& layout) {
+// Who is not root may not open the lock.
+Held see_lock(const PodLayout& layout) {
     Fd fd = open_lock(layout);
     if (!fd)
-        return false;
-    return !Lock::try_take(std::move(fd), LockMode::Shared);
+        return errno == ENOENT ? Held::No : Held::Unknown;
+    return Lock::try_take(std::move(fd), LockMode::Shared) ? Held::No : Held::Yes;
 }
 
 bool looks_like_uuid(std::string_view word) noexcept {
@@ -57,13 +59,33 @@ bool looks_like_uuid(std::string_view word) noexcept {
                                [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || c == '-'; });
 }
 
-std::optional<Lock> try_take(const Pod& pod, LockMode mode) {
+// Nothing, too, if the lock is none any more.
+std::optional<Lock> try_once(const Pod& pod, LockMode mode) {
     Fd fd = open_lock(pod.layout);
     if (!fd && errno != ENOENT)
         throw SystemError(errno, "locking the pod {}", pod.uuid.str());
     if (!fd)
         return std::nullopt;
-    std::optional<Lock> lock = Lock::try_take(std::move(fd), mode);
+    return Lock::try_take(std::move(fd), mode);
+}
+
+// Who only looks at a pod shares its lock for an instant, and keeps us no longer from having it alone.
+// Nothing at once if somebody has it alone already.
+std::optional<Lock> try_take_from_lookers(const Pod& pod) {
+    constexpr int rounds = 50;
+    constexpr int pause_ms = 2;
+    for (int round = 0; round < rounds; ++round) {
+        if (std::optional<Lock> lock = try_once(pod, LockMode::Exclusive))
+            return lock;
+        if (!try_once(pod, LockMode::Shared))
+            return std::nullopt;
+        ::poll(nullptr, 0, pause_ms);
+    }
+    return std::nullopt;
+}
+
+std::optional<Lock> try_take(const Pod& pod, LockMode mode) {
+    std::optional<Lock> lock = mode == LockMode::Exclusive ? try_take_from_lookers(pod) : try_once(pod, mode);
     if (!lock || !still_stands(pod.layout, lock->fd()))
         return std::nullopt;
     return lock;
@@ -102,23 +124,24 @@ PodLock Pods::create(const Uuid& uuid) const {
     if (::mkdir(layout.dir.c_str(), 0755) < 0)
         throw SystemError(errno, "making the pod {}", layout.dir);
     make_empty(layout.lock(), 0600);
-    std::optional<Lock> lock = Lock::try_take(open_lock(layout), LockMode::Exclusive);
-    if (!lock)
-        throw Error("making the pod {}: someone else holds its lock", layout.dir);
+    Fd fd = open_lock(layout);
+    if (!fd)
+        throw SystemError(errno, "locking the pod {}", uuid.str());
+    Lock lock = Lock::take(std::move(fd), LockMode::Exclusive); // who holds it only looks
     make_empty(layout.created(), 0644);
-    return PodLock(uuid, layout, PodPlace::Embryo, std::move(*lock));
+    return PodLock(uuid, layout, PodPlace::Embryo, std::move(lock));
 }
 
 std::optional<Pod> Pods::look(const Uuid& uuid, PodPlace place) const {
     Pod pod = {.uuid = uuid, .place = place, .state = PodState::Embryo, .layout = {path(place) / uuid.str()}};
     if (::access(pod.layout.dir.c_str(), F_OK) < 0)
         return std::nullopt;
-    bool locked = is_locked(pod.layout);
-    bool populated = false;
-    if (place == PodPlace::Run && !locked)
+    Held held = depends_on_lock(place) ? see_lock(pod.layout) : Held::No;
+    std::optional<bool> populated;
+    if (place == PodPlace::Run && held != Held::Yes)
         if (std::optional<Cgroup> cgroup = pod.cgroup())
             populated = cgroup->populated();
-    pod.state = state_of(place, locked, populated);
+    pod.state = state_of(place, held, populated);
     // If it was moved while we looked, what we saw is of no pod.
     if (::access(pod.layout.dir.c_str(), F_OK) < 0)
         return std::nullopt;
@@ -204,7 +227,7 @@ bool Pods::wait_until_free(const Pod& pod, std::chrono::milliseconds patience) c
     auto end = std::chrono::steady_clock::now() + patience;
     if (Fd fd = open_lock(pod.layout); fd && patience.count() < 0)
         static_cast<void>(Lock::take(std::move(fd), LockMode::Shared));
-    while (is_locked(pod.layout)) {
+    while (see_lock(pod.layout) == Held::Yes) {
         if (patience.count() >= 0 && std::chrono::steady_clock::now() >= end)
             return false;
         ::poll(nullptr, 0, pause_ms);

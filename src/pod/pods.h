@@ -62,7 +62,8 @@ public:
 
     std::optional<Pod> find(const Uuid& uuid) const;
 
-    // Nothing if someone else holds the pod. Never waits.
+    // Nothing if someone else holds the pod. Never waits for more than those who only look, a tenth of a
+    // second at most.
     std::optional<PodLock> try_lock(const Pod& pod) const;
 
     // Keeps the pod where and as it is, for who reads what it left: nobody can change or remove it meanwhile,

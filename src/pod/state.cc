@@ -29,20 +29,25 @@ std::string_view str(PodState state) noexcept {
     return words[static_cast<std::size_t>(state)];
 }
 
-PodState state_of(PodPlace place, bool locked, bool populated) noexcept {
+bool depends_on_lock(PodPlace place) noexcept {
+    return place != PodPlace::Embryo && place != PodPlace::Prepared;
+}
+
+PodState state_of(PodPlace place, Held held, std::optional<bool> populated) noexcept {
     switch (place) {
     case PodPlace::Embryo:
         return PodState::Embryo;
     case PodPlace::Prepare:
-        return locked ? PodState::Preparing : PodState::AbortedPrepare;
+        return held == Held::No ? PodState::AbortedPrepare : PodState::Preparing;
     case PodPlace::Prepared:
         return PodState::Prepared;
     case PodPlace::Run:
-        return locked || populated ? PodState::Running : PodState::Exited;
+        return held == Held::Yes || populated.value_or(held == Held::Unknown) ? PodState::Running
+                                                                              : PodState::Exited;
     case PodPlace::ExitedGarbage:
-        return locked ? PodState::ExitedDeleting : PodState::ExitedGarbage;
+        return held == Held::Yes ? PodState::ExitedDeleting : PodState::ExitedGarbage;
     case PodPlace::Garbage:
-        return locked ? PodState::Deleting : PodState::Garbage;
+        return held == Held::Yes ? PodState::Deleting : PodState::Garbage;
     }
     return PodState::Garbage;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace rkt {
@@ -33,8 +34,16 @@ enum class PodState {
 
 std::string_view str(PodState state) noexcept; // as `rkt list` says it
 
-// `populated` counts only in run/: whoever killed rkt and nspawn has not thereby ended the pod.
-PodState state_of(PodPlace place, bool locked, bool populated) noexcept;
+// Who may not open a pod's lock does not know whether somebody holds it.
+enum class Held { No, Yes, Unknown };
+
+// Whether the lock says anything of a pod there.
+bool depends_on_lock(PodPlace place) noexcept;
+
+// `populated` is nothing if no cgroup is recorded, and counts only in run/: whoever killed rkt and nspawn has
+// not thereby ended the pod. Where the lock is unknown a pod has not ended as long as nothing shows that it
+// has.
+PodState state_of(PodPlace place, Held held, std::optional<bool> populated) noexcept;
 
 // Whether a pod of this state still has, or may yet get, processes: its name is not free.
 bool is_living(PodState state) noexcept;

@@ -226,6 +226,34 @@ load lib
     assert_equal "$programs" '' "programs of images that everyone may execute"
 }
 
+@test "who may not look at a pod's lock is told no end that there was not" {
+    rkt run --name=over "$(make_aci example.com/over 'exit 0')"
+    rkt run --name=web --uuid-file-save="$BATS_TEST_TMPDIR/uuid" \
+        "$(make_aci example.com/web 'echo up; until [ -e /dev/shm/go ]; do sleep 0.05; done')" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    pod=$!
+    await 20 grep -q up "$BATS_TEST_TMPDIR/out"
+    making=$data/pods/prepare/aaaa0000-0000-4000-8000-000000000001
+    mkdir "$making"
+    echo 'made sha512-0 example.com/made' >"$making/apps"
+    (umask 077 && touch "$making/lock")
+    flock --exclusive --no-fork "$making/lock" sh -c 'echo held; exec sleep 1000' >"$BATS_TEST_TMPDIR/held" 3>&- &
+    holder=$!
+    await 10 grep -q held "$BATS_TEST_TMPDIR/held"
+    chmod 755 "$data" /var/lib/rkt
+    states() { "$@" "$RKT" --dir="$data" list --no-legend --fields=app,state | tr -s '\t' | sort; }
+    as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+    expected=$'made\tpreparing\nover\texited\nweb\trunning'
+    assert_equal "$(states env)" "$expected"
+    # shellcheck disable=SC2086 # words
+    assert_equal "$(states $as_user)" "$expected"
+    rm "$data/pods/run/$(cat "$BATS_TEST_TMPDIR/uuid")/cgroup" # as before it is in one
+    # shellcheck disable=SC2086
+    assert_equal "$(states $as_user)" "$expected"
+    kill "$holder"
+    rkt exec web touch /dev/shm/go
+    wait "$pod"
+}
+
 @test "fifty apps that end at once: right status and complete output every time" {
     exit0=$(rkt fetch --full "$(make_aci example.com/exit0 'echo one; echo two')")
     exit5=$(rkt fetch --full "$(make_aci example.com/exit5 'echo one; echo two; exit 5')")
