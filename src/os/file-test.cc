@@ -51,6 +51,22 @@ TEST_CASE("a file that is not there is nothing, or an error that names it") {
                          ("opening " + gone.native() + ": No such file or directory").c_str(), SystemError);
 }
 
+TEST_CASE("who reads a file that is replaced finds the old one or the new one, whole") {
+    TempDir dir;
+    std::filesystem::path file = dir.path() / "file";
+    for (auto* write : {write_atomically, write_at_once}) {
+        write(file, "old", 0644);
+        std::filesystem::create_hard_link(file, dir.path() / "held");
+        write(file, "new", 0600);
+        CHECK(read_file(dir.path() / "held") == "old");
+        CHECK(read_file(file) == "new");
+        CHECK(std::filesystem::status(file).permissions() == std::filesystem::perms(0600));
+        std::filesystem::remove(dir.path() / "held");
+    }
+    auto entries = std::filesystem::directory_iterator(dir.path());
+    CHECK(std::distance(begin(entries), end(entries)) == 1);
+}
+
 TEST_CASE("a file may be as large as its limit and no larger") {
     TempDir dir;
     auto file = dir.path() / "file";

@@ -21,7 +21,7 @@ namespace {
 class Draft {
 public:
     explicit Draft(const std::filesystem::path& file)
-        : path_(file.parent_path() / ("." + file.filename().native() + "-XXXXXX")),
+        : file_(file), path_(file.parent_path() / ("." + file.filename().native() + "-XXXXXX")),
           fd_(::mkostemp(path_.data(), O_CLOEXEC)) {
         if (!fd_)
             throw SystemError(errno, "writing {}", file);
@@ -33,15 +33,25 @@ public:
             ::unlink(path_.c_str());
     }
 
-    int fd() const noexcept { return fd_.get(); }
+    void fill(std::string_view content, mode_t mode) {
+        write_fully(fd_.get(), content, file_);
+        if (::fchmod(fd_.get(), mode) != 0)
+            throw SystemError(errno, "writing {}", file_);
+    }
 
-    void rename(const std::filesystem::path& file) {
-        if (::rename(path_.c_str(), file.c_str()) != 0)
-            throw SystemError(errno, "writing {}", file);
+    void sync() {
+        if (::fsync(fd_.get()) != 0)
+            throw SystemError(errno, "writing {}", file_);
+    }
+
+    void name() {
+        if (::rename(path_.c_str(), file_.c_str()) != 0)
+            throw SystemError(errno, "writing {}", file_);
         path_.clear();
     }
 
 private:
+    const std::filesystem::path& file_;
     std::string path_;
     Fd fd_;
 };
@@ -120,11 +130,16 @@ void copy_file(int from, int to, const std::filesystem::path& name) {
 
 void write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode) {
     Draft draft(file);
-    write_fully(draft.fd(), content, file);
-    if (::fchmod(draft.fd(), mode) != 0 || ::fsync(draft.fd()) != 0)
-        throw SystemError(errno, "writing {}", file);
-    draft.rename(file);
+    draft.fill(content, mode);
+    draft.sync();
+    draft.name();
     sync_dir(file.parent_path());
+}
+
+void write_at_once(const std::filesystem::path& file, std::string_view content, mode_t mode) {
+    Draft draft(file);
+    draft.fill(content, mode);
+    draft.name();
 }
 
 void write_plainly(const std::filesystem::path& file, std::string_view content, mode_t mode) {

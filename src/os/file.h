@@ -47,7 +47,12 @@ void copy_file(int from, int to, const std::filesystem::path& name);
 // a file `.NAME-XXXXXX` beside it.
 void write_atomically(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
 
-// Makes the file or replaces its content, without waiting for the disk: for what nobody reads after a crash.
+// The same without waiting for the disk: others find the old one or the new one, whatever becomes of us.
+// After a crash of the kernel it may be empty.
+void write_at_once(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
+
+// Makes the file or replaces its content, without waiting for the disk: for what nobody reads meanwhile, nor
+// after a crash.
 void write_plainly(const std::filesystem::path& file, std::string_view content, mode_t mode = 0644);
 
 // Replaces the content of a file that is there, in place: who has it mounted sees the new one. Nothing is

@@ -2,8 +2,8 @@
 
 #include "os/user-namespace.h"
 
-#include "base/error.h"
 #include "base/text.h"
+#include "os/file.h"
 #include "os/process.h"
 
 #include <cerrno>
@@ -20,6 +20,28 @@ namespace rkt {
 
 namespace {
 
+// A limit of none is how a host is told to have no user namespaces; to have used up all is no more than bad
+// luck.
+bool is_for_good(int code) {
+    switch (code) {
+    case EINVAL: // the kernel was built without
+    case ENOSYS:
+    case EPERM:
+        return true;
+    case ENOSPC:
+    case EUSERS:
+        return trim(read_file_if_any("/proc/sys/user/max_user_namespaces").value_or("")) == "0";
+    default:
+        return false;
+    }
+}
+
+[[noreturn]] void refuse(int code, const char* doing) {
+    if (is_for_good(code))
+        throw NoUserNamespaces(code, "{}", doing);
+    throw SystemError(code, "{}", doing);
+}
+
 // A process in the namespace, which only waits to be killed: a namespace lives as long as someone holds it.
 class Inhabitant {
 public:
@@ -29,7 +51,7 @@ public:
         args.exit_signal = SIGCHLD;
         pid_ = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
         if (pid_ < 0)
-            throw SystemError(errno, "making a user namespace");
+            refuse(errno, "making a user namespace");
         if (pid_ == 0)
             for (;;)
                 ::pause();
@@ -51,7 +73,7 @@ void write_map(const std::string& file, const UserRange& range) {
     std::string map = fmt::format("0 {} {}\n", range.shift, range.count);
     Fd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
     if (!fd || ::write(fd.get(), map.data(), map.size()) < 0)
-        throw SystemError(errno, "mapping the users of a namespace");
+        refuse(errno, "mapping the users of a namespace");
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "base/error.h"
 #include "os/fd.h"
 
 #include <cstdint>
@@ -31,7 +32,14 @@ struct UserRange {
 inline constexpr std::uint32_t no_user = UINT32_MAX;
 std::uint32_t parse_user(std::string_view text) noexcept;
 
-// One in which the range's users are those from 0 on. Throws SystemError.
+// There are no user namespaces here, or none of these users, whoever asks and how often.
+class NoUserNamespaces : public SystemError {
+public:
+    using SystemError::SystemError;
+};
+
+// One in which the range's users are those from 0 on. Throws NoUserNamespaces, and SystemError for what may
+// be otherwise the next time.
 Fd make_user_namespace(const UserRange& range);
 
 } // namespace rkt

@@ -260,7 +260,8 @@ std::vector<PodLayout> Pods::layouts() const {
     for (PodPlace place : pod_places) {
         std::error_code none;
         for (const auto& entry : std::filesystem::directory_iterator(path(place), none))
-            layouts.push_back({entry.path()});
+            if (uuid_of(entry.path().filename().native()))
+                layouts.push_back({entry.path()});
     }
     return layouts;
 }

@@ -33,3 +33,30 @@ TEST_CASE("each pod gets a range of its own, and gives it back with its director
     }
     CHECK(shifts.size() == 20);
 }
+
+TEST_CASE("what a crash has left of another pod keeps nobody from a range") {
+    TempDir dir;
+    Pods pods(dir.path());
+    pods.make_places();
+    PodLock lost = pods.create(Uuid::random());
+    for (const char* text : {"", "5242", "524288:"}) {
+        write_plainly(lost.layout().user_range(), text);
+        CHECK_THROWS_AS(range_of(lost.layout()), Error);
+        PodLock pod = pods.create(Uuid::random());
+        UserRange range = claim_range(pods, pod);
+        CHECK(range == range_of(pod.layout()));
+    }
+    std::filesystem::remove(lost.layout().user_range());
+    std::filesystem::create_directory(lost.layout().user_range());
+    CHECK_THROWS_AS(claim_range(pods, lost), SystemError); // it may be one of a pod that runs
+}
+
+TEST_CASE("what is no pod has no range") {
+    TempDir dir;
+    Pods pods(dir.path());
+    pods.make_places();
+    write_plainly(dir.path() / "pods" / "run" / "stray", "");
+    PodLock pod = pods.create(Uuid::random());
+    UserRange range = claim_range(pods, pod);
+    CHECK(range == range_of(pod.layout()));
+}

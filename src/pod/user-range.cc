@@ -3,6 +3,7 @@
 #include "pod/user-range.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 
@@ -40,6 +41,18 @@ void add_machines(std::vector<UserRange>& taken) {
             taken.push_back({shift, size});
 }
 
+// What a crash of the host has left is of no pod that runs.
+std::optional<UserRange> range_if_whole(const PodLayout& pod) {
+    try {
+        return range_of(pod);
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error& error) {
+        warn("passing over a pod that a crash has left: {}; rkt gc removes it", error.what());
+        return std::nullopt;
+    }
+}
+
 std::vector<UserRange> taken_ranges(const Pods& pods) {
     std::vector<UserRange> taken;
     for (const char* file : {"/etc/passwd", "/etc/group"})
@@ -48,7 +61,7 @@ std::vector<UserRange> taken_ranges(const Pods& pods) {
         add_ranges(taken, file, 1, true);
     add_machines(taken);
     for (const PodLayout& pod : pods.layouts())
-        if (auto range = range_of(pod))
+        if (auto range = range_if_whole(pod))
             taken.push_back(*range);
     return taken;
 }
@@ -71,9 +84,8 @@ UserRange claim_range(const Pods& pods, const PodLock& pod) {
     Lock lock = pods.lock_ranges();
     std::optional<UserRange> range = choose_range(pod.uuid(), taken_ranges(pods));
     if (!range)
-        throw Error(
-            "giving the pod users of its own: all ranges are taken; rkt gc gives back those of old pods");
-    write_plainly(pod.layout().user_range(), range->str() + "\n");
+        throw Error("all ranges of users are taken; rkt gc gives back those of old pods");
+    write_at_once(pod.layout().user_range(), range->str() + "\n");
     return *range;
 }
 
@@ -90,7 +102,12 @@ std::optional<UserRange> range_of(const PodLayout& pod) {
     std::optional<std::string> text = read_file_if_any(pod.user_range());
     if (!text)
         return std::nullopt;
-    return UserRange::parse(trim(*text));
+    try {
+        return UserRange::parse(trim(*text));
+    } catch (Error& error) {
+        error.during("reading {}", pod.user_range());
+        throw;
+    }
 }
 
 } // namespace rkt

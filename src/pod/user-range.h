@@ -28,10 +28,11 @@ PodUsers make_users(const UserRange& range);
 // Nothing if all are taken.
 std::optional<UserRange> choose_range(const Uuid& uuid, const std::vector<UserRange>& taken);
 
-// Finds a range that no pod of the directory and nobody of the host has, and writes it down. Throws Error.
+// Finds a range that no pod of the directory and nobody of the host has, and writes it down. Warns of a pod
+// whose own is not to be read. Throws Error.
 UserRange claim_range(const Pods& pods, const PodLock& pod);
 
-// As written down; nothing if the pod has none.
+// As written down; nothing if the pod has none. Throws Error if that is no range.
 std::optional<UserRange> range_of(const PodLayout& pod);
 std::optional<PodUsers> users_of(const PodLayout& pod);
 

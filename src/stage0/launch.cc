@@ -195,7 +195,7 @@ int Launch::run(const Pods& pods, const PodLock& pod, const Stage1& stage1,
     PodManifest manifest = PodManifest::parse(read_file(layout.manifest()));
     check_watches(); // here alone: the kernel takes its time to give back what it tried
     check_launch(layout, manifest, stage1, options);
-    write_plainly(layout.networks(), options.network.word + "\n");
+    write_at_once(layout.networks(), options.network.word + "\n");
     std::optional<PodNetwork> network;
     if (options.network.kind == NetworkPlan::Kind::Own && stage1.is_ours())
         network.emplace(pods, pod, options.network, manifest);
@@ -233,7 +233,7 @@ int Launch::status_at_end(const PodLock& pod, const Stage1& stage1, const Launch
 void Launch::stand_in_unit(const PodLayout& pod) {
     unit_.settle();
     if (std::optional<Cgroup> cgroup = unit_.pod_cgroup())
-        write_plainly(pod.cgroup(), cgroup->path() + "\n");
+        write_at_once(pod.cgroup(), cgroup->path() + "\n");
 }
 
 // While systemd makes the unit, which takes the kernel some 10 ms, our own stage1 prepares the pod: it is
@@ -325,7 +325,7 @@ void Launch::stop() {
 
 void Launch::meet(const PodLayout& pod, pid_t leader) {
     met_ = true;
-    write_plainly(pod.pid(), std::to_string(leader) + "\n");
+    write_at_once(pod.pid(), std::to_string(leader) + "\n");
     if (!bus_)
         return;
     link_journal(pod, uuid_.machine_id());

@@ -85,23 +85,39 @@ void give(const std::filesystem::path& file, const std::optional<PodUsers>& user
         throw SystemError(errno, "giving {} to the pod", file);
 }
 
+// Empty if all files can be shown as the users'.
+std::string why_not_mapped(const std::vector<AppLayers>& apps, const PodUsers& users) {
+    for (const AppLayers& app : apps)
+        for (const std::filesystem::path& layer : app.layers)
+            if (!Layers::copy_layer(layer).map_owners(users.space.get()))
+                return fmt::format("this kernel cannot map the owners of files on the file system of {}",
+                                   layer);
+    return "";
+}
+
+void forget_range(const PodLayout& pod) {
+    std::error_code ignored;
+    std::filesystem::remove(pod.user_range(), ignored);
+}
+
 } // namespace
 
 std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,
                                    std::string& reason) {
     try {
         PodUsers users = make_users(claim_range(pods, pod));
-        for (const AppLayers& app : apps)
-            for (const std::filesystem::path& layer : app.layers)
-                if (!Layers::copy_layer(layer).map_owners(users.space.get()))
-                    throw Error("this kernel cannot map the owners of files on the file system of {}", layer);
-        return users;
-    } catch (const Error& error) {
+        reason = why_not_mapped(apps, users);
+        if (reason.empty())
+            return users;
+    } catch (const NoUserNamespaces& error) {
         reason = error.what();
-        std::error_code ignored;
-        std::filesystem::remove(pod.layout().user_range(), ignored);
-        return std::nullopt;
+    } catch (Error& error) {
+        forget_range(pod.layout());
+        error.during("giving the pod users of its own");
+        throw;
     }
+    forget_range(pod.layout());
+    return std::nullopt;
 }
 
 void mount_pod(const PodLayout& pod, const std::filesystem::path& stage1_rootfs,

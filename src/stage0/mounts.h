@@ -22,7 +22,7 @@ struct AppLayers {
 };
 
 // Users of its own for a pod of these layers. Nothing if this kernel, or a file system that a layer lies on,
-// cannot show files as theirs: `reason` is what to say then.
+// cannot show files as theirs: `reason` is what to say then. Throws Error for whatever else hinders.
 std::optional<PodUsers> find_users(const Pods& pods, const PodLock& pod, const std::vector<AppLayers>& apps,
                                    std::string& reason);
 

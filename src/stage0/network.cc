@@ -68,14 +68,22 @@ struct Record {
             list.push_back(attached.json());
         Json json = Json::Object{};
         json.set("netns", netns.native()).set("networks", std::move(list)).set("ports", ports_json(ports));
-        write_plainly(pod.network_record(), json.compact() + "\n", secret_mode);
+        write_at_once(pod.network_record(), json.compact() + "\n", secret_mode);
     }
 
     static std::optional<Record> read(const PodLayout& pod) {
         std::optional<std::string> text = read_file_if_any(pod.network_record());
         if (!text)
             return std::nullopt;
-        Json json = Json::parse_object(*text);
+        try {
+            return parse(Json::parse_object(*text));
+        } catch (Error& error) {
+            error.during("reading {}", pod.network_record());
+            throw;
+        }
+    }
+
+    static Record parse(const Json& json) {
         Record record = {.netns = json.at("netns").string()};
         for (const Json& attached : json.at("networks").list())
             record.networks.push_back(Attached::parse(attached));
@@ -84,6 +92,22 @@ struct Record {
         return record;
     }
 };
+
+std::filesystem::path net_namespace_of(const PodLayout& pod) {
+    return "/run/netns/rkt-" + pod.dir.filename().native();
+}
+
+// What a crash of the host has left is of no pod that runs.
+std::optional<Record> read_if_whole(const PodLayout& pod, std::optional<Record> otherwise) {
+    try {
+        return Record::read(pod);
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error& error) {
+        warn("passing over what a crash has left of a pod's networks: {}", error.what());
+        return otherwise;
+    }
+}
 
 constexpr std::string_view port_capability = "portMappings";
 
@@ -135,7 +159,9 @@ void check_ports(const Pods& pods, const PodLock& self, const std::vector<PortMa
     if (mappings.empty())
         return;
     for (const Pod& pod : pods.list()) {
-        std::optional<Record> record = pod.uuid != self.uuid() ? Record::read(pod.layout) : std::nullopt;
+        std::optional<Record> record;
+        if (pod.uuid != self.uuid())
+            record = read_if_whole(pod.layout, std::nullopt);
         if (!record)
             continue;
         for (const PortMapping& taken : record->ports)
@@ -183,7 +209,7 @@ void make_networks(const PodLock& pod, Record& record, std::vector<Attached> pla
         }
         record.write(pod.layout());
     }
-    write_plainly(pod.layout().networks(), words_of(record));
+    write_at_once(pod.layout().networks(), words_of(record));
 }
 
 } // namespace
@@ -191,8 +217,7 @@ void make_networks(const PodLock& pod, Record& record, std::vector<Attached> pla
 PodNetwork::PodNetwork(const Pods& pods, const PodLock& pod, const NetworkPlan& plan,
                        const PodManifest& manifest)
     : layout_(pod.layout()), host_(MountNamespace::own()) {
-    Record record = {.netns = "/run/netns/rkt-" + pod.uuid().str(),
-                     .ports = port_mappings(manifest, pod.layout())};
+    Record record = {.netns = net_namespace_of(layout_), .ports = port_mappings(manifest, pod.layout())};
     std::vector<Attached> planned = plan_attachments(pod, plan, record);
     check_plugins(planned);
     try {
@@ -235,7 +260,7 @@ NetworkDns dns_of_networks(const PodLayout& pod) {
 }
 
 void give_back_networks(const PodLayout& pod) {
-    std::optional<Record> record = Record::read(pod);
+    std::optional<Record> record = read_if_whole(pod, Record{.netns = net_namespace_of(pod)});
     if (!record)
         return;
     for (auto attached = record->networks.rbegin(); attached != record->networks.rend(); ++attached)

@@ -44,7 +44,8 @@ private:
 NetworkDns dns_of_networks(const PodLayout& pod);
 
 // Detaches a pod that is not alive from its networks and removes its namespace. Content if that has been
-// done. Throws Error when a plugin fails; what is written down stays, so that it can be tried again.
+// done. Throws Error when a plugin fails; what is written down stays, so that it can be tried again. Where
+// nobody can read it, after a crash of the host, the namespace alone is removed, with a warning.
 void give_back_networks(const PodLayout& pod);
 
 } // namespace rkt

@@ -144,7 +144,7 @@ PodNames::PodNames(const Pods& pods, const PodLock& pod, const NamesPlan& plan, 
     write_own(layout_, plan, is_own ? addresses_of(view_of(pod)) : std::vector<std::string>(), names);
     if (!is_own)
         return;
-    write_plainly(layout_.names(), names + "\n");
+    write_at_once(layout_.names(), names + "\n");
     refresh_hosts(pods_);
 }
 

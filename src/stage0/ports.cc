@@ -188,7 +188,7 @@ std::vector<PodPort> ports_into(const PodManifest& pod, const PodLayout& layout,
 void write_ports(const PodManifest& pod, const PodLayout& layout) {
     std::string lines = port_lines(ports_into(pod, layout, kind_written_in(layout)));
     if (!lines.empty())
-        write_plainly(layout.ports(), lines);
+        write_at_once(layout.ports(), lines);
     else
         std::filesystem::remove(layout.ports());
 }

@@ -196,7 +196,7 @@ void fix_time_zone(const PodLayout& layout) {
                              .capabilities = beyond_pod(wanted_by(services)),
                              .debug = arguments.debug};
     await_unit();
-    write_plainly(layout.ppid(), fmt::format("{}\n", ::getpid()));
+    write_at_once(layout.ppid(), fmt::format("{}\n", ::getpid()));
     keep_lock();
     prepare_filter(arguments, options);
     ::setenv("SYSTEMD_NSPAWN_CONTAINER_SERVICE", "rkt", 1);

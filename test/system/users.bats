@@ -46,6 +46,45 @@ load lib
     assert_equal "$(find "$data/pods" -name private-users)" ''
 }
 
+@test "whoever cannot have users of its own for another reason is not run as the host's root" {
+    aci=$(make_aci example.com/web 'cat /proc/self/uid_map')
+    rkt fetch "$aci" >/dev/null
+    mv /etc/subuid "$BATS_TEST_TMPDIR/subuid"
+    mkdir /etc/subuid
+    run rkt run example.com/web
+    rmdir /etc/subuid
+    mv "$BATS_TEST_TMPDIR/subuid" /etc/subuid
+    assert_status 254
+    assert_contains "$output" /etc/subuid
+    assert_equal "$(rkt list --no-legend)" ''
+    assert_equal "$(find "$data/pods" -name private-users)" ''
+}
+
+@test "what a crash left of a pod's records keeps no other pod from starting, nor gc from removing it" {
+    rkt run --uuid-file-save="$BATS_TEST_TMPDIR/uuid" "$(make_aci example.com/web 'cat /proc/self/uid_map')" >/dev/null
+    lost=$data/pods/run/$(cat "$BATS_TEST_TMPDIR/uuid")
+    for text in '' '{"netns": "/run/net'; do
+        rm -f "$lost/private-users" "$lost/network"
+        printf '%s' "$text" >"$lost/private-users"
+        printf '%s' "$text" >"$lost/network"
+        run rkt run "$images/web.aci"
+        assert_status 0
+        assert_match "$output" '65536$'
+        assert_contains "$output" "$lost/private-users"
+        run rkt run --port=http:127.0.0.1:8090 "$(make_aci example.com/server -a '"ports": [{"name": "http", "protocol": "tcp", "port": 80}]' 'echo served')"
+        assert_status 0
+        assert_contains "$output" served
+        assert_contains "$output" "$lost/network"
+    done
+    touch "/run/netns/rkt-${lost##*/}"
+    run rkt gc --grace-period=0s
+    assert_status 0
+    assert_contains "$output" "$lost/network"
+    assert_equal "$(ls /run/netns)" ''
+    rkt gc --grace-period=0s
+    assert_equal "$(rkt list --no-legend)" ''
+}
+
 @test "apps of any user, handlers, several apps and read-only roots work in it" {
     aci=$(make_aci example.com/web -u alice -g staff -a '"eventHandlers": [{"name": "pre-start", "exec": ["/bin/echo", "pre"]},
         {"name": "post-stop", "exec": ["/bin/echo", "post"]}]' 'id -u; echo out >/dev/stdout')
