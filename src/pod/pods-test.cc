@@ -125,6 +125,14 @@ TEST_CASE("a name belongs to one living pod") {
     }
 }
 
+TEST_CASE("no name is taken for a pod that does not know it, for nobody would give it back") {
+    Places places;
+    PodLock pod = places.pods.create(Uuid::random());
+    std::filesystem::create_directory(pod.layout().name());
+    CHECK_THROWS_AS(places.pods.claim_name(pod, "web"), Error);
+    CHECK_FALSE(std::filesystem::exists(places.dir.path() / "pods/names/web"));
+}
+
 TEST_CASE("a name that could be taken for a UUID is refused") {
     for (const char* name : {"cafe", "0", "a-b", "Web", "", "a_b"})
         CHECK_THROWS_AS(check_pod_name(name), Error);

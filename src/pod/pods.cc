@@ -251,8 +251,8 @@ void Pods::claim_name(const PodLock& pod, const std::string& name) const {
         throw Error("naming the pod {}: the pod {} has that name and is {}; rkt stop or rkt rm it, "
                     "or take another name",
                     name, holder->uuid.str(), str(holder->state));
+    write_at_once(pod.layout().name(), name + "\n"); // first: it tells what is to be given back
     write_atomically(names() / name, pod.uuid().str() + "\n");
-    write_plainly(pod.layout().name(), name + "\n");
 }
 
 std::vector<PodLayout> Pods::layouts() const {
